@@ -1,0 +1,41 @@
+import type { ErrorCode } from './errors.ts'
+
+/**
+ * One decision, allowed or refused, as it is written: names follow the audit record of the operations guide.
+ * Arguments and results never enter it.
+ */
+export interface AuditEvent {
+  readonly schema_version: 1
+  /** UTC, ISO 8601 with milliseconds. */
+  readonly ts: string
+  readonly event: 'tool.call' | 'mcp.deny' | 'auth.deny' | 'http.deny'
+  readonly outcome: 'allow' | 'deny' | 'error' | 'cancelled'
+  readonly reason_code?: ErrorCode | `rpc:${number}`
+  /** Why, for the operator; never sent to the caller. */
+  readonly detail?: string
+  readonly request_id: string
+  readonly call_id?: string
+  readonly tenant_id?: string
+  readonly user?: { readonly id: string; readonly issuer: string; readonly subject: string }
+  readonly client?: { readonly id: string; readonly token_id?: string; readonly scopes: readonly string[] }
+  readonly source?: { readonly ip: string }
+  readonly http?: { readonly method: string; readonly route: string; readonly status: number }
+  readonly mcp?: { readonly era: 'legacy' | 'modern'; readonly method: string; readonly tool?: string }
+  readonly policy?: { readonly decision: 'allow' | 'deny'; readonly rule_ids: readonly string[] }
+  readonly aws?: {
+    readonly account_id: string
+    readonly region: string
+    readonly role_arn?: string
+    readonly session_name: string
+    readonly actions: readonly string[]
+    readonly request_ids: readonly string[]
+    readonly attempts: number
+    readonly error_code?: string
+  }
+  readonly duration_ms?: number
+}
+
+/** Where audit events go. A rejected promise means the event is not written, and what it tells of must not go on. */
+export interface AuditLog {
+  append(event: AuditEvent): Promise<void>
+}

@@ -1,0 +1,87 @@
+import type { AwsAccess, AwsRequest, AwsTarget } from './aws.ts'
+import { GatewayError } from './errors.ts'
+import type { Grant } from './grant.ts'
+import { iamActionOf } from './iam-actions.ts'
+import type { Receipt } from './receipt.ts'
+import type { Aim } from './target.ts'
+import type { RoleName } from './tenant.ts'
+import type { AnyTool } from './tool.ts'
+
+/** The AWS requests of one tool call: sent only as the tool declared them, and remembered for receipt and audit. */
+export interface AwsCalls {
+  /** Fixes account, role and region of every request of this call. */
+  aim(grant: Grant, aim: Aim, roleName: RoleName): AwsTarget
+  send(tool: AnyTool, request: AwsRequest, signal: AbortSignal): Promise<unknown>
+  receipt(of: { tool: AnyTool; target: AwsTarget; decisionId: string }): Receipt
+  /** For the audit record; undefined before `aim`. */
+  evidence(): AwsEvidence | undefined
+}
+
+export interface AwsEvidence {
+  readonly target: AwsTarget
+  readonly sessionName: string
+  readonly actions: readonly string[]
+  readonly requestIds: readonly string[]
+  readonly attempts: number
+}
+
+/** Starts the list of one call's AWS requests. */
+export const awsCalls = (access: AwsAccess): AwsCalls => {
+  let fixed: AwsTarget | undefined
+  let attempts = 0
+  const actions = new Set<string>()
+  const requestIds: string[] = []
+  return {
+    aim(grant, { granted, region }, roleName) {
+      const role = granted.roles[roleName]
+      if (!role) throw new GatewayError('no_role', 'You have no role for this in that account.')
+      const { tenant, principal } = grant
+      fixed = { tenant, principal, account: granted.account, roleName, role, region }
+      return fixed
+    },
+    async send(tool, request, signal) {
+      const action = iamActionOf(request.service, request.operation, request.input)
+      if (!fixed || !tool.iamActions.includes(action)) {
+        throw new Error(`${tool.name} does not declare ${action}`)
+      }
+      actions.add(action)
+      try {
+        const { output, requestId, attempts: made } = await access.send(fixed, request, signal)
+        attempts += made
+        if (requestId) requestIds.push(requestId)
+        return output
+      } catch (thrown) {
+        if (thrown instanceof GatewayError && thrown.details.aws?.requestId) {
+          requestIds.push(thrown.details.aws.requestId)
+        }
+        throw thrown
+      }
+    },
+    receipt({ tool, target, decisionId }) {
+      const requestId = requestIds.at(-1)
+      return {
+        tenant: target.tenant.id,
+        account: target.account.alias,
+        accountId: target.account.accountId,
+        role: roleText(target),
+        region: target.region,
+        action: actions.size > 0 ? [...actions].join(', ') : 'none',
+        class: tool.access,
+        ...(requestId !== undefined && { requestId }),
+        decisionId,
+      }
+    },
+    evidence: () =>
+      fixed && {
+        target: fixed,
+        sessionName: access.sessionName(fixed),
+        actions: [...actions],
+        requestIds,
+        attempts,
+      },
+  }
+}
+
+/** ARN of the role, or `profile/NAME` for the operator's own profile. */
+export const roleText = ({ role, tenant }: Pick<AwsTarget, 'role' | 'tenant'>): string =>
+  role === 'profile' ? `profile/${tenant.authentication?.profile ?? ''}` : role.roleArn

@@ -1,0 +1,37 @@
+import type { Principal } from './principal.ts'
+import type { Account, Role, RoleName, Tenant } from './tenant.ts'
+
+/** Where one tool call runs: decided from the grant, never from what a model sent but an alias and a region. */
+export interface AwsTarget {
+  readonly tenant: Tenant
+  readonly principal: Principal
+  readonly account: Account
+  readonly roleName: RoleName
+  readonly role: Role | 'profile'
+  readonly region: string
+}
+
+/** One typed AWS request: IAM service prefix, operation of the API, and its input. */
+export interface AwsRequest {
+  readonly service: string
+  readonly operation: string
+  readonly input: object
+}
+
+/** What came back, with AWS's own id of the request. */
+export interface AwsResponse {
+  readonly output: unknown
+  readonly requestId?: string
+  /** Attempts that the SDK made, at least 1. */
+  readonly attempts: number
+}
+
+/**
+ * The one way to AWS. Sends `request` with credentials of exactly `target`; throws `GatewayError` with code
+ * `aws_error`, `aws_unreachable`, `credentials_refused` or `timeout`.
+ */
+export interface AwsAccess {
+  send(target: AwsTarget, request: AwsRequest, signal: AbortSignal): Promise<AwsResponse>
+  /** Name under which the calls of `target` appear in the account's CloudTrail. */
+  sessionName(target: AwsTarget): string
+}

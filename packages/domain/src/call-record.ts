@@ -1,0 +1,92 @@
+import type { AuditEvent } from './audit.ts'
+import { type AwsCalls, roleText } from './aws-calls.ts'
+import type { ToolCall } from './call-tool.ts'
+import type { ErrorCode, GatewayError } from './errors.ts'
+import type { Aim } from './target.ts'
+import type { AnyTool } from './tool.ts'
+
+/** All that is known of a call when it ends. */
+export interface CallRecord {
+  readonly call: ToolCall
+  readonly callId: string
+  readonly started: number
+  readonly ended: number
+  readonly tool: AnyTool | undefined
+  readonly aim: Aim | undefined
+  readonly ruleIds: readonly string[]
+  readonly aws: AwsCalls
+  readonly error: GatewayError | undefined
+}
+
+/** The audit event of one tool call, allowed or refused. */
+export const auditEventOf = (record: CallRecord): AuditEvent => {
+  const { call, callId, started, ended, tool, ruleIds, error } = record
+  const { principal, tenant } = call.grant
+  return {
+    schema_version: 1,
+    ts: new Date(ended).toISOString(),
+    event: 'tool.call',
+    outcome: outcomeOf(call, error),
+    ...(error && { reason_code: error.code }),
+    request_id: call.requestId,
+    call_id: callId,
+    tenant_id: tenant.id,
+    user: { id: principal.id, issuer: principal.issuer, subject: principal.subject },
+    client: {
+      id: principal.client,
+      scopes: principal.scopes,
+      ...(principal.tokenId !== undefined && { token_id: principal.tokenId }),
+    },
+    ...(call.sourceIp !== undefined && { source: { ip: call.sourceIp } }),
+    // A name that no tool has is the caller's text; it stays out.
+    mcp: { era: call.era, method: 'tools/call', ...(tool && { tool: tool.name }) },
+    ...(ruleIds.length > 0 && {
+      policy: { decision: error && policyCodes.has(error.code) ? 'deny' : 'allow', rule_ids: ruleIds },
+    }),
+    ...awsPart(record),
+    duration_ms: ended - started,
+  }
+}
+
+const awsPart = ({ aws, error }: CallRecord): Pick<AuditEvent, 'aws'> => {
+  const evidence = aws.evidence()
+  if (!evidence) return {}
+  const { target, sessionName, actions, requestIds, attempts } = evidence
+  return {
+    aws: {
+      account_id: target.account.accountId,
+      region: target.region,
+      role_arn: roleText(target),
+      session_name: sessionName,
+      actions,
+      request_ids: requestIds,
+      attempts,
+      ...(error?.details.aws && { error_code: error.details.aws.code }),
+    },
+  }
+}
+
+const outcomeOf = (call: ToolCall, error: GatewayError | undefined): AuditEvent['outcome'] => {
+  if (!error) return 'allow'
+  if (call.signal.aborted) return 'cancelled'
+  return failures.has(error.code) ? 'error' : 'deny'
+}
+
+const failures: ReadonlySet<ErrorCode> = new Set([
+  'aws_error',
+  'aws_unreachable',
+  'credentials_refused',
+  'internal',
+  'timeout',
+  'unavailable',
+])
+
+const policyCodes: ReadonlySet<ErrorCode> = new Set([
+  'insufficient_scope',
+  'internal',
+  'no_role',
+  'read_only',
+  'region_not_allowed',
+  'service_not_allowed',
+  'tenant_suspended',
+])

@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto'
+import type { AuditLog } from './audit.ts'
+import type { AwsAccess } from './aws.ts'
+import { awsCalls } from './aws-calls.ts'
+import { auditEventOf } from './call-record.ts'
+import type { CursorCodec } from './cursor.ts'
+import { deadline } from './deadline.ts'
+import { asGatewayError, GatewayError } from './errors.ts'
+import { formatAnswer, formatError, type ToolResult } from './format.ts'
+import type { Grant } from './grant.ts'
+import { limitCall } from './limit-call.ts'
+import type { RateLimiter } from './limits.ts'
+import type { Log } from './log.ts'
+import { decide, roleForClass } from './policy.ts'
+import { type Aim, aimOf } from './target.ts'
+import type { AnyTool } from './tool.ts'
+import { parseInput } from './tool-input.ts'
+
+/** What the second half of the line needs; all of it is an interface, so it runs the same everywhere. */
+export interface CallDependencies {
+  readonly tools: ReadonlyMap<string, AnyTool>
+  readonly limiter: RateLimiter
+  readonly aws: AwsAccess
+  readonly cursors: CursorCodec
+  readonly audit: AuditLog
+  /** Milliseconds since the epoch. */
+  now(): number
+}
+
+/** One `tools/call`, from whichever transport. */
+export interface ToolCall {
+  readonly grant: Grant
+  readonly tool: string
+  readonly args: Readonly<Record<string, unknown>>
+  readonly era: 'legacy' | 'modern'
+  readonly requestId: string
+  readonly sourceIp?: string
+  readonly signal: AbortSignal
+  readonly log: Log
+}
+
+/**
+ * Runs one tool call: limit, aim, input, policy, work, format, audit. Refusals and AWS failures are results
+ * (`isError`); it rejects only with `unknown_tool`, which is a protocol error, and `unavailable`, which is 503.
+ */
+export const callTool = async (deps: CallDependencies, call: ToolCall): Promise<ToolResult> => {
+  const { grant } = call
+  const callId = randomUUID()
+  const started = deps.now()
+  const aws = awsCalls(deps.aws)
+  const tool = deps.tools.get(call.tool)
+  let aim: Aim | undefined
+  let ruleIds: readonly string[] = []
+  const record = (error?: GatewayError) =>
+    auditEventOf({ call, callId, started, ended: deps.now(), tool, aim, ruleIds, aws, error })
+  try {
+    if (!tool) throw new GatewayError('unknown_tool', 'Unknown tool. Ask tools/list which there are.')
+    await limitCall(deps.limiter, grant)
+    aim = aimOf(grant, call.args)
+    const { input, binding } = parseInput({ tool, aim, grant, cursors: deps.cursors })
+
+    const decision = decide({ grant, tool, account: aim.granted, region: aim.region })
+    ruleIds = decision.ruleIds
+    if (decision.effect === 'deny') {
+      const { code } = decision.denials[0]
+      throw new GatewayError(code, decision.denials.map(({ reason }) => reason).join(' '))
+    }
+
+    const target = aws.aim(grant, aim, roleForClass[tool.access])
+    const limit = deadline(call.signal, grant.tenant.operations.timeout)
+    const answer = await tool
+      .run(
+        {
+          grant,
+          account: aim.granted.account,
+          region: aim.region,
+          signal: limit.signal,
+          aws: (service, operation, body) =>
+            aws.send(tool, { service, operation, input: body }, limit.signal),
+        },
+        input as never,
+      )
+      .finally(limit.clear)
+
+    const cursor = answer.next !== undefined && tool.cursorField !== undefined
+    const result = formatAnswer(
+      answer,
+      aws.receipt({ tool, target, decisionId: callId }),
+      cursor ? { field: tool.cursorField, value: deps.cursors.seal(answer.next, binding) } : undefined,
+    )
+    await deps.audit.append(record())
+    call.log.info({ tool: tool.name, outcome: 'allow', ms: deps.now() - started }, 'tool call')
+    return result
+  } catch (thrown) {
+    const error = asGatewayError(thrown)
+    await deps.audit.append(record(error))
+    const fields = { tool: tool?.name, outcome: 'refused', code: error.code, ms: deps.now() - started }
+    if (error.code === 'internal') call.log.error({ ...fields, err: error.cause }, 'tool call')
+    else call.log.info(fields, 'tool call')
+    if (error.code === 'unknown_tool' || error.code === 'unavailable') throw error
+    return formatError(error, callId)
+  }
+}

@@ -1,0 +1,61 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { GatewayError } from './errors.ts'
+
+/** What a cursor is bound to: it works for this tenant, user, tool, account, region and arguments only. */
+export interface CursorBinding {
+  readonly tenantId: string
+  readonly principalId: string
+  readonly tool: string
+  readonly account: string
+  readonly region: string
+  /** The other arguments of the call. */
+  readonly input: unknown
+}
+
+/** Wraps AWS's page tokens in ours. `key` is shared by all replicas and at least 32 bytes. */
+export interface CursorCodec {
+  seal(token: string, binding: CursorBinding): string
+  /** AWS's token; throws `unknown_cursor`, the same for every cause. */
+  open(cursor: string, binding: CursorBinding): string
+}
+
+/** A codec of signed cursors that live for an hour; `now` gives milliseconds since the epoch. */
+export const cursorCodec = (key: Buffer, now: () => number): CursorCodec => {
+  if (key.length < 32) throw new RangeError('the cursor key needs at least 32 bytes')
+  const sign = (payload: string, binding: CursorBinding): Buffer => {
+    const { tenantId, principalId, tool, account, region, input } = binding
+    const bound = JSON.stringify([tenantId, principalId, tool, account, region, canonical(input)])
+    return createHmac('sha256', key).update(`cursor 1\n${payload}\n${bound}`).digest()
+  }
+  return {
+    seal(token, binding) {
+      const payload = Buffer.from(JSON.stringify([now() + lifeMs, token])).toString('base64url')
+      return `${payload}.${sign(payload, binding).toString('base64url')}`
+    },
+    open(cursor, binding) {
+      const [payload = '', mac = '', ...rest] = cursor.split('.')
+      const given = Buffer.from(mac, 'base64url')
+      const right = sign(payload, binding)
+      if (rest.length > 0 || given.length !== right.length || !timingSafeEqual(given, right)) throw unknown()
+      const [expires, token] = JSON.parse(Buffer.from(payload, 'base64url').toString()) as [number, string]
+      if (expires < now()) throw unknown()
+      return token
+    },
+  }
+}
+
+const lifeMs = 3_600_000
+
+const unknown = () =>
+  new GatewayError(
+    'unknown_cursor',
+    'This cursor is unknown: it is too old, or was made for another user, account, region or query. Call again without it.',
+  )
+
+/** JSON with sorted keys, so that equal arguments in another order give the same text. */
+const canonical = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(canonical)
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).filter(([, each]) => each !== undefined)
+  return entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, each]) => [name, canonical(each)])
+}

@@ -1,0 +1,81 @@
+/** Every way the gateway refuses or fails; the table below gives each its HTTP status. */
+export type ErrorCode = keyof typeof statusByCode
+
+/**
+ * HTTP status of each code where it is answered on its own; inside `tools/call` every code is an `isError`
+ * result with status 200. Infrastructure faults are 503 and never 401 or 403: clients answer those by logging
+ * their user out.
+ */
+const statusByCode = {
+  // the HTTP edge
+  bad_request: 400,
+  missing_token: 401,
+  invalid_token: 401,
+  unknown_tenant: 403,
+  tenant_suspended: 403,
+  origin_not_allowed: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  request_timeout: 408,
+  payload_too_large: 413,
+  unsupported_media_type: 415,
+  unknown_host: 421,
+  too_many_requests: 429,
+  headers_too_large: 431,
+  internal: 500,
+  unavailable: 503,
+  // inside a tool call
+  account_not_linked: 200,
+  aws_error: 200,
+  aws_unreachable: 200,
+  credentials_refused: 200,
+  insufficient_scope: 200,
+  invalid_arguments: 200,
+  no_role: 200,
+  rate_limited: 200,
+  read_only: 200,
+  region_not_allowed: 200,
+  service_not_allowed: 200,
+  timeout: 200,
+  unknown_cursor: 200,
+  unknown_tool: 200,
+} as const
+
+/** Fields of a refusal that a caller may read; written by us, never copied from an exception. */
+export interface ErrorDetails {
+  readonly retryAfterSeconds?: number
+  readonly scope?: string
+  readonly aws?: { readonly code: string; readonly requestId?: string; readonly httpStatus?: number }
+  readonly issues?: readonly string[]
+  readonly allow?: string
+}
+
+/** The one error class: a code, a sentence that a caller may read, and the cause for the log. */
+export class GatewayError extends Error {
+  readonly code: ErrorCode
+  readonly details: ErrorDetails
+
+  constructor(code: ErrorCode, message: string, options: { details?: ErrorDetails; cause?: unknown } = {}) {
+    super(message, { cause: options.cause })
+    this.name = 'GatewayError'
+    this.code = code
+    this.details = options.details ?? {}
+  }
+
+  /** HTTP status for an answer outside of a tool call. */
+  get status(): number {
+    return statusByCode[this.code]
+  }
+}
+
+/** What a caller may know of anything thrown: our own refusals as they are, all else as one generic sentence. */
+export const asGatewayError = (thrown: unknown): GatewayError =>
+  thrown instanceof GatewayError
+    ? thrown
+    : new GatewayError(
+        'internal',
+        'The gateway failed. Try again; if it stays, give the request id to its operator.',
+        {
+          cause: thrown,
+        },
+      )

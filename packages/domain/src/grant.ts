@@ -1,0 +1,38 @@
+import type { Principal, Scope } from './principal.ts'
+import type { Account, Role, RoleName, Tenant } from './tenant.ts'
+
+/** What a principal may do in a tenant: the tenant's accounts with the roles that the principal may use there. */
+export interface Grant {
+  readonly tenant: Tenant
+  readonly principal: Principal
+  readonly accounts: readonly GrantedAccount[]
+  /** Equal for two grants exactly if they see the same catalogue; starts with the tenant. */
+  readonly catalogueKey: string
+}
+
+export interface GrantedAccount {
+  readonly account: Account
+  readonly roles: Partial<Record<RoleName, Role | 'profile'>>
+}
+
+const scopeOfRole: Record<RoleName, Scope> = { read: 'aws:read', write: 'aws:write', admin: 'aws:admin' }
+
+/** The grant of a verified principal. The principal's scopes are already narrowed to what its groups map to. */
+export const grantOf = (principal: Principal, tenant: Tenant): Grant => {
+  const accounts = tenant.accounts.map((account) => ({ account, roles: rolesOf(principal, tenant, account) }))
+  const seen = accounts.map(({ account, roles }) => `${account.alias}:${Object.keys(roles).join('+')}`)
+  const catalogueKey = [tenant.id, principal.scopes.join('+'), ...seen].join(' ')
+  return { tenant, principal, accounts, catalogueKey }
+}
+
+const rolesOf = (principal: Principal, tenant: Tenant, account: Account): GrantedAccount['roles'] => {
+  if (tenant.authentication) return principal.scopes.includes('aws:read') ? { read: 'profile' } : {}
+  const roles: GrantedAccount['roles'] = {}
+  for (const name of ['read', 'write', 'admin'] as const) {
+    const role = account.roles[name]
+    if (!role || !principal.scopes.includes(scopeOfRole[name])) continue
+    if (role.groups && !role.groups.some((group) => principal.groups.includes(group))) continue
+    roles[name] = role
+  }
+  return roles
+}

@@ -1,0 +1,30 @@
+/** One bucket: GCRA with `perMinute` requests per minute and `burst` at once. The key starts with its tenant. */
+export interface Limit {
+  readonly key: string
+  /** What a refusal calls it: `tenant`, `user`. */
+  readonly scope: string
+  readonly perMinute: number
+  readonly burst: number
+}
+
+export type LimitVerdict =
+  | { readonly allowed: true }
+  | {
+      readonly allowed: false
+      /** `scope` of the limit that refused; where several did, the one with the longest wait. */
+      readonly scope: string
+      /** Seconds until the next success, at least 0.001. */
+      readonly retryAfterSeconds: number
+    }
+
+/**
+ * Tests every limit and charges one request to each only if all allow it: a refused request costs nothing.
+ * All keys of one call share a tenant's hash tag. Rejects when the store cannot be reached.
+ */
+export interface RateLimiter {
+  take(limits: readonly Limit[]): Promise<LimitVerdict>
+}
+
+/** Hash tag of a tenant: every key of a tenant starts with it, so that a Redis cluster keeps them together. */
+export const tenantKey = (tenantId: string, ...rest: readonly string[]): string =>
+  [`{${tenantId}}`, ...rest].join(':')

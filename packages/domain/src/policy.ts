@@ -1,0 +1,143 @@
+import type { ErrorCode } from './errors.ts'
+import type { Grant, GrantedAccount } from './grant.ts'
+import type { Scope } from './principal.ts'
+import type { RoleName } from './tenant.ts'
+import type { AnyTool, OperationClass } from './tool.ts'
+
+export interface Denial {
+  readonly rule: string
+  readonly code: ErrorCode
+  /** For the caller: what was refused and what to do. */
+  readonly reason: string
+}
+
+export type Decision =
+  | { readonly effect: 'allow'; readonly ruleIds: readonly string[] }
+  | {
+      readonly effect: 'deny'
+      readonly ruleIds: readonly string[]
+      readonly denials: readonly [Denial, ...Denial[]]
+    }
+
+/** The least role that may do an operation of each class, and the scope that it takes. */
+export const roleForClass: Record<OperationClass, RoleName> = {
+  read: 'read',
+  'sensitive-read': 'admin',
+  write: 'write',
+  destructive: 'write',
+  spend: 'write',
+  permissions: 'admin',
+}
+
+/** Scope that an operation of each class takes. */
+export const scopeForClass: Record<OperationClass, Scope> = {
+  read: 'aws:read',
+  'sensitive-read': 'aws:admin',
+  write: 'aws:write',
+  destructive: 'aws:write',
+  spend: 'aws:write',
+  permissions: 'aws:admin',
+}
+
+export interface Question {
+  readonly grant: Grant
+  readonly tool: Pick<AnyTool, 'access' | 'iamActions'>
+  /** Absent while listing: then any account will do. */
+  readonly account?: GrantedAccount
+  /** Absent while listing. */
+  readonly region?: string
+}
+
+/**
+ * Whether a caller may use a tool, for listing and for calling alike. Every layer is asked, so that the caller
+ * learns all reasons at once; one denial is a no, and so is an exception.
+ */
+export const decide = (question: Question): Decision => {
+  try {
+    const denials = layers.flatMap(({ rule, judge }) => {
+      const denial = judge(question)
+      return denial ? [{ rule, ...denial }] : []
+    })
+    const [first, ...rest] = denials
+    if (!first) return allowed
+    return { effect: 'deny', ruleIds: denials.map(({ rule }) => rule), denials: [first, ...rest] }
+  } catch {
+    const denial: Denial = {
+      rule: 'policy.error',
+      code: 'internal',
+      reason: 'The policy could not be evaluated.',
+    }
+    return { effect: 'deny', ruleIds: [denial.rule], denials: [denial] }
+  }
+}
+
+interface Layer {
+  readonly rule: string
+  judge(question: Question): Omit<Denial, 'rule'> | undefined
+}
+
+const layers: readonly Layer[] = [
+  {
+    rule: 'tenant.status',
+    judge: ({ grant }) =>
+      grant.tenant.status === 'active'
+        ? undefined
+        : { code: 'tenant_suspended', reason: `Tenant ${grant.tenant.id} is suspended.` },
+  },
+  {
+    rule: 'scope',
+    judge: ({ grant, tool }) => {
+      const scope = scopeForClass[tool.access]
+      if (grant.principal.scopes.includes(scope)) return undefined
+      return {
+        code: 'insufficient_scope',
+        reason: `This takes scope ${scope}, which your sign-in does not have. Sign in again with ${scope}, or ask your administrator for a group that maps to it.`,
+      }
+    },
+  },
+  {
+    rule: 'service',
+    judge: ({ grant, tool }) => {
+      const { allowedServices } = grant.tenant.permissions
+      const services = [...new Set(tool.iamActions.map((action) => action.split(':')[0] ?? ''))]
+      const refused = services.filter((service) => !allowedServices.includes(service))
+      if (refused.length === 0) return undefined
+      return {
+        code: 'service_not_allowed',
+        reason: `Service ${refused.join(', ')} is not allowed for tenant ${grant.tenant.id}. Allowed: ${allowedServices.join(', ')}.`,
+      }
+    },
+  },
+  {
+    rule: 'region',
+    judge: ({ grant, region }) => {
+      const { allowedRegions } = grant.tenant.permissions
+      if (region === undefined || allowedRegions.includes(region)) return undefined
+      return {
+        code: 'region_not_allowed',
+        reason: `Region is not allowed for tenant ${grant.tenant.id}. Allowed: ${allowedRegions.join(', ')}.`,
+      }
+    },
+  },
+  {
+    rule: 'read-only',
+    judge: ({ grant, tool }) =>
+      grant.tenant.permissions.readOnlyMode && tool.access !== 'read'
+        ? { code: 'read_only', reason: `Tenant ${grant.tenant.id} is read-only; nothing was changed.` }
+        : undefined,
+  },
+  {
+    rule: 'role',
+    judge: ({ grant, tool, account }) => {
+      const role = roleForClass[tool.access]
+      const asked = account ? [account] : grant.accounts
+      if (asked.some(({ roles }) => roles[role] !== undefined)) return undefined
+      return {
+        code: 'no_role',
+        reason: `You have no ${role} role in ${asked.map((each) => each.account.alias).join(', ')}. Ask your administrator.`,
+      }
+    },
+  },
+]
+
+const allowed: Decision = { effect: 'allow', ruleIds: layers.map(({ rule }) => rule) }

@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto'
+
+/** Scopes of the gateway, least first. */
+export const scopes = ['aws:read', 'aws:write', 'aws:admin'] as const
+export type Scope = (typeof scopes)[number]
+
+/** A verified caller. It carries nothing of the token but what was verified, and never the token itself. */
+export interface Principal {
+  /** `principalId(issuer, subject)`: stable, and says nothing about the person. */
+  readonly id: string
+  readonly issuer: string
+  readonly subject: string
+  readonly tenantId: string
+  /** OAuth client that the token was issued to. */
+  readonly client: string
+  readonly scopes: readonly Scope[]
+  readonly groups: readonly string[]
+  /** `jti`, where the issuer writes one. */
+  readonly tokenId?: string
+}
+
+/** The id under which a user is known everywhere in the gateway: base64url(SHA-256(issuer "|" subject)). */
+export const principalId = (issuer: string, subject: string): string =>
+  createHash('sha256').update(`${issuer}|${subject}`).digest('base64url')
+
+/** Scopes named in `text` that the gateway knows; others are ignored. */
+export const knownScopes = (names: readonly string[]): Scope[] =>
+  scopes.filter((scope) => names.includes(scope))

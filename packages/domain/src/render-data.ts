@@ -1,0 +1,44 @@
+/**
+ * Data as short text: `name: value` lines, and lists of records as a table with its column names said once,
+ * which costs a model about half the tokens of JSON.
+ */
+export const renderData = (data: unknown): string => {
+  if (isRecord(data)) {
+    return Object.entries(data)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => field(name, value))
+      .join('\n')
+  }
+  return isTable(data) ? table(data) : scalar(data)
+}
+
+const field = (name: string, value: unknown): string => {
+  if (isTable(value)) return `${name} (${value.length}):\n${table(value)}`
+  if (typeof value === 'string' && value.includes('\n')) return `${name}:\n${value}`
+  return `${name}: ${scalar(value)}`
+}
+
+const table = (rows: readonly Record<string, unknown>[]): string => {
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))]
+  const line = (cells: readonly string[]) => cells.join(' | ')
+  return [line(columns), ...rows.map((row) => line(columns.map((column) => cell(row[column]))))].join('\n')
+}
+
+const cell = (value: unknown): string => scalar(value).replaceAll('\n', '\\n').replaceAll('|', '\\|')
+
+const scalar = (value: unknown): string => {
+  if (value === undefined || value === null) return '-'
+  if (typeof value === 'string') return value
+  if (isRecord(value) && Object.values(value).every((each) => typeof each === 'string')) {
+    return Object.entries(value)
+      .map(([name, each]) => `${name}=${each}`)
+      .join(', ')
+  }
+  return JSON.stringify(value)
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const isTable = (value: unknown): value is readonly Record<string, unknown>[] =>
+  Array.isArray(value) && value.length > 0 && value.every(isRecord)

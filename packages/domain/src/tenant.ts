@@ -1,0 +1,95 @@
+import { z } from 'zod'
+import { scopes } from './principal.ts'
+
+const accountId = z.string().regex(/^\d{12}$/, 'must be a 12-digit AWS account id, quoted')
+const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region such as eu-west-1')
+const alias = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'must be 1-32 of a-z, 0-9 and -')
+const scope = z.enum(scopes)
+const url = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+
+const role = z.strictObject({
+  roleArn: z
+    .string()
+    .regex(/^arn:aws(-cn|-us-gov)?:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/, 'must be the ARN of an IAM role'),
+  /** aws.md names the alphabet of the AssumeRole API: 2-1,224 characters. */
+  externalId: z.string().regex(/^[\w+=,.@:/-]{2,1224}$/, 'must be 2-1224 of letters, digits and +=,.@:/-_'),
+  /** Groups that get this role; absent means everybody whose scope allows its use. */
+  groups: z.array(z.string().min(1)).min(1).optional(),
+})
+
+const account = z.strictObject({
+  alias,
+  accountId,
+  defaultRegion: region,
+  roles: z
+    .strictObject({ read: role.optional(), write: role.optional(), admin: role.optional() })
+    .default({}),
+})
+
+const connection = z.strictObject({
+  issuer: z.string().min(1),
+  jwksUri: url,
+  algorithms: z.array(z.enum(['RS256', 'PS256', 'ES256', 'EdDSA'])).min(1),
+  typ: z
+    .array(z.enum(['at+jwt', 'JWT']))
+    .min(1)
+    .default(['at+jwt']),
+  /** Absent means: the gateway's own canonical resource, and nothing else. */
+  allowedAudiences: z.array(z.string().min(1)).min(1).optional(),
+  allowedClients: z.array(z.string().min(1)).min(1),
+  clientClaim: z.string().min(1).default('client_id'),
+  scopeClaim: z.string().min(1).default('scope'),
+  groupClaim: z.string().min(1).default('groups'),
+  /** When present, a scope counts only if one of the caller's groups maps to it. */
+  groupToScope: z.record(z.string(), z.array(scope)).optional(),
+  allowedScopes: z
+    .array(scope)
+    .min(1)
+    .default([...scopes]),
+  maxTokenLifeSeconds: z.int().min(60).max(7200).default(3600),
+  /** Claims that must have exactly these values, for issuers that serve several companies. */
+  pins: z.record(z.string(), z.string().min(1)).default({}),
+})
+
+const rate = (perMinute: number, burst: number) =>
+  z
+    .strictObject({ perMinute: z.int().min(1).max(1_000_000), burst: z.int().min(1).max(100_000) })
+    .default({ perMinute, burst })
+
+/** One customer, as the tenants file says it. */
+export const tenantSchema = z.strictObject({
+  id: alias,
+  name: z.string().min(1).max(200),
+  status: z.enum(['active', 'suspended']).default('active'),
+  connections: z.array(connection).min(1),
+  /** Single-user block: calls run with this profile of the operator's own AWS configuration. */
+  authentication: z.strictObject({ profile: z.string().min(1) }).optional(),
+  accounts: z.array(account).min(1),
+  permissions: z.strictObject({
+    allowedServices: z
+      .array(z.string().regex(/^[a-z0-9-]+$/, 'must be an IAM service prefix such as ec2'))
+      .min(1),
+    allowedRegions: z.array(region).min(1),
+    readOnlyMode: z.boolean().default(false),
+  }),
+  operations: z
+    .strictObject({
+      /** Milliseconds that one tool call may take, AWS retries included. */
+      timeout: z.int().min(100).max(300_000).default(30_000),
+      /** Retries of one AWS request after its first attempt. */
+      retryCount: z.int().min(0).max(10).default(2),
+    })
+    .default({ timeout: 30_000, retryCount: 2 }),
+  limits: z
+    .strictObject({ tenant: rate(600, 120), user: rate(120, 30) })
+    .default({ tenant: { perMinute: 600, burst: 120 }, user: { perMinute: 120, burst: 30 } }),
+})
+
+/** The tenants file. */
+export const tenantsFileSchema = z.strictObject({ tenants: z.array(tenantSchema).min(1) })
+
+export type Tenant = z.infer<typeof tenantSchema>
+export type Account = Tenant['accounts'][number]
+export type Connection = Tenant['connections'][number]
+export type Role = z.infer<typeof role>
+export type RoleName = keyof Account['roles']
