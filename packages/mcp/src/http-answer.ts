@@ -1,0 +1,38 @@
+import { fail, type Reply, type RpcError, type RpcId, responseText, rpcCodes } from './rpc.ts'
+
+/** An answer to one HTTP request, ready to send. */
+export interface McpHttpAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+  /** Set where the protocol refused; the edge audits it. */
+  readonly refused?: RpcError
+}
+
+/** Builds answers; bodies are JSON-RPC. */
+export const httpAnswer = {
+  reply(status: number, id: RpcId | null, reply: Reply, headers: Record<string, string> = {}): McpHttpAnswer {
+    const answer = { status, headers: { ...json, ...headers }, body: responseText(id, reply) }
+    return 'error' in reply && !reply.audited ? { ...answer, refused: reply.error } : answer
+  },
+  error(status: number, id: RpcId | null, reply: { error: RpcError }, headers: Record<string, string> = {}) {
+    return httpAnswer.reply(status, id, reply, headers)
+  },
+  /** A foreign session answers exactly like an unknown one. */
+  sessionNotFound(id: RpcId | null): McpHttpAnswer {
+    return httpAnswer.reply(
+      404,
+      id,
+      fail(rpcCodes.sessionNotFound, 'Session not found. Send initialize again.'),
+    )
+  },
+  /** Answers of a batch as one array; the first refusal among them stands for all. */
+  batch(answers: readonly McpHttpAnswer[]): McpHttpAnswer {
+    const refused = answers.find((answer) => answer.refused)?.refused
+    const body = `[${answers.map((answer) => answer.body).join(',')}]`
+    return { status: 200, headers: json, body, ...(refused && { refused }) }
+  },
+  accepted: (): McpHttpAnswer => ({ status: 202, headers: {}, body: '' }),
+} as const
+
+const json = { 'content-type': 'application/json' }

@@ -1,0 +1,5 @@
+export { type Catalogue, createCatalogue } from './catalogue.ts'
+export type { McpDependencies } from './exchange.ts'
+export { createMcpHttp, type McpHttp, type McpHttpRequest } from './http.ts'
+export type { McpHttpAnswer } from './http-answer.ts'
+export { responseText, rpcCodes } from './rpc.ts'
