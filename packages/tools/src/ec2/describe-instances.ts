@@ -1,0 +1,81 @@
+import { defineTool } from '@gateway/domain'
+import { z } from 'zod'
+import { typedAws } from '../typed-aws.ts'
+
+/** One page by default: XML of more instances would hold the event loop for too long. */
+const defaultPage = 50
+
+/** EC2 DescribeInstances. */
+export const ec2DescribeInstances = defineTool({
+  name: 'aws_ec2_describe_instances',
+  title: 'Describe EC2 instances',
+  description:
+    'Lists EC2 instances of one account and region: id, name, type, state, zone, addresses, launch time, tags. Narrow it with filters such as {"name":"tag:Environment","values":["production"]} or {"name":"instance-state-name","values":["running"]}.',
+  access: 'read',
+  iamActions: ['ec2:DescribeInstances'],
+  idempotent: true,
+  cursorField: 'nextToken',
+  input: z.strictObject({
+    filters: z
+      .array(
+        z.strictObject({
+          name: z.string().min(1).max(255).describe('such as tag:Name or instance-type'),
+          values: z.array(z.string().max(255)).min(1).max(200),
+        }),
+      )
+      .max(50)
+      .optional(),
+    instanceIds: z
+      .array(
+        z
+          .string()
+          .regex(/^i-([0-9a-f]{8}|[0-9a-f]{17})$/, 'must be an instance id such as i-0123456789abcdef0'),
+      )
+      .min(1)
+      .max(100)
+      .optional(),
+    maxResults: z.int().min(5).max(200).optional().describe(`instances per page, default ${defaultPage}`),
+    nextToken: z.string().min(1).max(8192).optional().describe('nextCursor of the page before'),
+  }),
+  output: z.object({
+    instances: z.array(
+      z.object({
+        id: z.string(),
+        name: z.string().optional(),
+        type: z.string().optional(),
+        state: z.string().optional(),
+        availabilityZone: z.string().optional(),
+        privateIp: z.string().optional(),
+        publicIp: z.string().optional(),
+        launchTime: z.string().optional(),
+        tags: z.record(z.string(), z.string()),
+      }),
+    ),
+  }),
+  async run(context, { filters, instanceIds, maxResults, nextToken }) {
+    const page = await typedAws(context, 'ec2', 'DescribeInstances', {
+      ...(filters && { Filters: filters.map(({ name, values }) => ({ Name: name, Values: values })) }),
+      ...(instanceIds && { InstanceIds: instanceIds }),
+      // AWS refuses MaxResults together with instance ids.
+      ...(!instanceIds && { MaxResults: maxResults ?? defaultPage }),
+      ...(nextToken !== undefined && { NextToken: nextToken }),
+    })
+    const instances = (page.Reservations ?? [])
+      .flatMap((reservation) => reservation.Instances ?? [])
+      .map((instance) => {
+        const tags = Object.fromEntries((instance.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]))
+        return {
+          id: instance.InstanceId ?? '',
+          name: tags.Name,
+          type: instance.InstanceType,
+          state: instance.State?.Name,
+          availabilityZone: instance.Placement?.AvailabilityZone,
+          privateIp: instance.PrivateIpAddress,
+          publicIp: instance.PublicIpAddress,
+          launchTime: instance.LaunchTime?.toISOString(),
+          tags,
+        }
+      })
+    return { data: { instances }, next: page.NextToken }
+  },
+})

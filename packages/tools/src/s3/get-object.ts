@@ -1,0 +1,92 @@
+import { defineTool } from '@gateway/domain'
+import { z } from 'zod'
+import { typedAws } from '../typed-aws.ts'
+import { bucketName } from './bucket-name.ts'
+import { readStart, textOf } from './read-body.ts'
+
+/** Most bytes of a body in one answer: what a model can still read. */
+const bodyLimit = 65_536
+
+/** S3 GetObject, the start of the body. */
+export const s3GetObject = defineTool({
+  name: 'aws_s3_get_object',
+  title: 'Read an S3 object',
+  description:
+    'Reads an object: its metadata and up to 64 KB of its content, as text where it is text and base64 where not. For more of a large object call again with the range in nextRange.',
+  access: 'read',
+  iamActions: ['s3:GetObject', 's3:GetObjectVersion'],
+  idempotent: true,
+  input: z.strictObject({
+    bucket: bucketName,
+    key: z.string().min(1).max(1024),
+    versionId: z.string().min(1).max(1024).optional(),
+    responseContentType: z
+      .string()
+      .regex(/^[\w.+/;=" -]{1,200}$/, 'must be a media type')
+      .optional(),
+    range: z
+      .string()
+      .regex(/^bytes=(\d{1,15}-\d{0,15}|-\d{1,15})$/, 'must be one byte range such as bytes=0-1023')
+      .optional(),
+    as: z.enum(['auto', 'text', 'base64']).optional().describe('default auto'),
+    maxBytes: z.int().min(1).max(bodyLimit).optional().describe(`default ${bodyLimit}`),
+  }),
+  output: z.object({
+    uri: z.string(),
+    contentType: z.string().optional(),
+    size: z.number().describe('bytes of the whole object'),
+    lastModified: z.string().optional(),
+    etag: z.string().optional(),
+    versionId: z.string().optional(),
+    metadata: z.record(z.string(), z.string()).optional(),
+    encoding: z.enum(['text', 'base64']),
+    nextRange: z.string().optional().describe('range to ask for next'),
+    body: z.string(),
+  }),
+  async run(
+    context,
+    { bucket, key, versionId, responseContentType, range, as = 'auto', maxBytes = bodyLimit },
+  ) {
+    // Without a range of the caller none is sent: S3 answers 416 to any range of an empty object.
+    const object = await typedAws(context, 's3', 'GetObject', {
+      Bucket: bucket,
+      Key: key,
+      ...(versionId !== undefined && { VersionId: versionId }),
+      ...(responseContentType !== undefined && { ResponseContentType: responseContentType }),
+      ...(range !== undefined && { Range: range }),
+    })
+    const start = await readStart((object.Body as AsyncIterable<Uint8Array> | undefined) ?? empty(), maxBytes)
+    const text = as === 'base64' ? undefined : textOf(start)
+    const encoding = text === undefined && as !== 'text' ? ('base64' as const) : ('text' as const)
+    const body =
+      encoding === 'base64' ? start.bytes.toString('base64') : (text ?? start.bytes.toString('utf8'))
+    const { first, size } = placeOf(object.ContentRange, object.ContentLength)
+    const read = encoding === 'text' && text !== undefined ? Buffer.byteLength(text) : start.bytes.length
+    const hasMetadata = Object.keys(object.Metadata ?? {}).length > 0
+    return {
+      data: {
+        uri: `s3://${bucket}/${key}`,
+        contentType: object.ContentType,
+        size,
+        lastModified: object.LastModified?.toISOString(),
+        etag: object.ETag?.replaceAll('"', ''),
+        versionId: object.VersionId,
+        ...(hasMetadata && { metadata: object.Metadata }),
+        encoding,
+        ...(start.more && {
+          nextRange: `bytes=${first + read}-${Math.min(first + read + maxBytes, size) - 1}`,
+        }),
+        body,
+      },
+      truncated: start.more,
+    }
+  },
+})
+
+/** Where the answered bytes start, and the size of the whole object (RFC 9110 section 14.4). */
+const placeOf = (contentRange: string | undefined, contentLength = 0): { first: number; size: number } => {
+  const match = /^bytes (\d+)-\d+\/(\d+)$/.exec(contentRange ?? '')
+  return match ? { first: Number(match[1]), size: Number(match[2]) } : { first: 0, size: contentLength }
+}
+
+async function* empty(): AsyncGenerator<Uint8Array> {}
