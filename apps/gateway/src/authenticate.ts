@@ -1,0 +1,99 @@
+import fastifyJwt from '@fastify/jwt'
+import { asGatewayError, GatewayError, type Principal } from '@gateway/domain'
+import type { FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import { bearerToken, refused, tokenShape } from './bearer.ts'
+import type { Issuer } from './issuers.ts'
+import { principalOf } from './principal-of.ts'
+import type { VerifiedTokens } from './verified-tokens.ts'
+
+/** What is needed to know a caller. */
+export interface AuthenticateOptions {
+  readonly issuers: ReadonlyMap<string, Issuer>
+  readonly verified: VerifiedTokens
+  /** Canonical resource of this gateway. */
+  readonly resource: string
+  now(): number
+}
+
+/** Second step: a bearer JWT becomes `request.principal`, or the request ends with 401. */
+export const authenticate = fp<AuthenticateOptions>(
+  async (app, options) => {
+    const { issuers, verified, resource, now } = options
+    app.decorateRequest('principal', null)
+    app.decorateRequest('verificationKey', null)
+    await app.register(fastifyJwt, {
+      // A key function alone makes the plugin verify-only.
+      secret: {
+        public: async (request: FastifyRequest) => {
+          if (!request.verificationKey) throw refused('no key')
+          return request.verificationKey
+        },
+      },
+      decode: { complete: true },
+      // Nobody passes these: a verification that forgets its own options fails closed.
+      verify: {
+        algorithms: ['ES256'],
+        allowedIss: /(?!)/,
+        allowedAud: /(?!)/,
+        requiredClaims: ['exp', 'iat', 'iss', 'aud', 'sub'],
+      },
+    })
+
+    app.addHook('onRequest', async (request) => {
+      const token = bearerToken(request.raw.rawHeaders)
+      const remembered = verified.find(token)
+      request.principal = remembered ?? (await verify(request, token))
+    })
+
+    const verify = async (request: FastifyRequest, token: string): Promise<Principal> => {
+      const { issuer: name, header } = tokenShape(token)
+      const issuer = issuers.get(name)
+      if (!issuer) throw refused('unknown issuer')
+      const { alg, kid, typ } = header
+      // Ours is exact where the library ignores case and an application/ prefix.
+      if (!issuer.algorithms.some((each) => each === alg)) throw refused('alg')
+      if (!issuer.typ.some((each) => each === typ)) throw refused('typ')
+      request.verificationKey = await issuer.keys.find({ alg: String(alg), kid: String(kid) })
+      const claims = await checkSignature(request, issuer, options)
+      request.verificationKey = null
+      const principal = principalOf(issuer, claims, { resource, now: now() })
+      verified.remember(token, principal, Number(claims.exp))
+      return principal
+    }
+  },
+  { name: 'authenticate', dependencies: ['edge'] },
+)
+
+const checkSignature = async (
+  request: FastifyRequest,
+  issuer: Issuer,
+  { resource }: AuthenticateOptions,
+): Promise<Record<string, unknown>> => {
+  const audiences = issuer.connections.flatMap(({ connection }) => connection.allowedAudiences ?? [resource])
+  const life = Math.max(...issuer.connections.map(({ connection }) => connection.maxTokenLifeSeconds))
+  try {
+    // Per-call options are merged over the registered ones, so every member is named for every issuer.
+    return await request.jwtVerify<Record<string, unknown>>({
+      decode: { complete: true },
+      verify: {
+        algorithms: [...issuer.algorithms],
+        allowedIss: issuer.issuer,
+        allowedAud: audiences,
+        requiredClaims: ['exp', 'iat', 'iss', 'aud', 'sub'],
+        // Milliseconds; and maxAge as text, because a number would be seconds.
+        clockTolerance: 5_000,
+        maxAge: `${life}s`,
+        checkTyp: '',
+        ignoreExpiration: false,
+        ignoreNotBefore: false,
+      },
+    })
+  } catch (thrown) {
+    if (thrown instanceof GatewayError) throw thrown
+    const code = typeof thrown === 'object' && thrown !== null && 'code' in thrown ? String(thrown.code) : ''
+    // The plugin wraps only some errors of fast-jwt; both kinds are refusals of the token.
+    if (/^F(AS|S)T_JWT_/.test(code)) throw refused(code)
+    throw asGatewayError(thrown)
+  }
+}

@@ -1,0 +1,36 @@
+import { GatewayError } from '@gateway/domain'
+import fp from 'fastify-plugin'
+import { isLoopback } from './config.ts'
+
+/** Names under which the gateway may be called, and pages that may call it. */
+export interface EdgeOptions {
+  readonly publicUrl: string
+  readonly allowedOrigins: readonly string[]
+}
+
+/**
+ * First step, before anything of a request is believed: one `Host`, and one of ours (421, against DNS rebinding);
+ * an `Origin` only from the list (403; MCP 2025-11-25, Transports, "Security Warning").
+ */
+export const edge = fp<EdgeOptions>(
+  async (app, { publicUrl, allowedOrigins }) => {
+    const { protocol, hostname, port, host } = new URL(publicUrl)
+    const names = isLoopback(hostname) ? ['localhost', '127.0.0.1', '[::1]'] : []
+    const own = names.map((name) => (port ? `${name}:${port}` : name))
+    const hosts = new Set([host, ...own])
+    const origins = new Set([...[...hosts].map((each) => `${protocol}//${each}`), ...allowedOrigins])
+
+    app.addHook('onRequest', async (request) => {
+      const given = request.raw.rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host')
+      if (given.length !== 1) throw new GatewayError('bad_request', 'Send exactly one Host header.')
+      if (!hosts.has(request.headers.host?.toLowerCase() ?? '')) {
+        throw new GatewayError('unknown_host', 'This gateway does not serve that host.')
+      }
+      const { origin } = request.headers
+      if (origin !== undefined && !origins.has(origin)) {
+        throw new GatewayError('origin_not_allowed', 'Pages of that origin may not call this gateway.')
+      }
+    })
+  },
+  { name: 'edge' },
+)

@@ -1,0 +1,97 @@
+import { type AuditEvent, type AuditLog, asGatewayError, type ErrorCode, GatewayError } from '@gateway/domain'
+import { responseText, rpcCodes } from '@gateway/mcp'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { challenge } from './challenge.ts'
+
+/** What the error handler needs. */
+export interface FailureOptions {
+  readonly publicUrl: string
+  readonly audit: AuditLog
+  now(): number
+}
+
+/**
+ * The one place where a refused or failed request becomes an answer and an audit event. Only our own sentences go
+ * out; what a library said goes to the log.
+ */
+export const answerFailure =
+  (options: FailureOptions) =>
+  async (thrown: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const error = toGatewayError(thrown)
+    const fields = { code: error.code, status: error.status, err: error.cause }
+    if (error.status >= 500) request.log.error(fields, 'request failed')
+    else request.log.info({ code: error.code, status: error.status }, 'request refused')
+    if (!error.audited) await recordRefusal(options, request, error)
+
+    const { retryAfterSeconds, allow } = error.details
+    if (retryAfterSeconds !== undefined)
+      reply.header('retry-after', String(Math.max(1, Math.ceil(retryAfterSeconds))))
+    if (allow !== undefined) reply.header('allow', allow)
+    reply.header('cache-control', 'no-store').type('application/json')
+    if (error.status === 401) {
+      reply.header('www-authenticate', challenge(options.publicUrl, error))
+      const code = error.code === 'missing_token' ? 'unauthorized' : error.code
+      return reply.code(401).send(JSON.stringify({ error: code, error_description: error.message }))
+    }
+    const data = { code: error.code, requestId: request.id }
+    return reply
+      .code(error.status)
+      .send(responseText(null, { error: { code: rpcCodeOf(error), message: error.message, data } }))
+  }
+
+/** Writes the audit event of a request that was refused before any tool call; never throws. */
+export const recordRefusal = async (
+  { audit, now }: Pick<FailureOptions, 'audit' | 'now'>,
+  request: FastifyRequest,
+  refusal: {
+    readonly code: AuditEvent['reason_code'] & string
+    readonly status: number
+    readonly cause?: unknown
+  },
+): Promise<void> => {
+  const { principal } = request
+  const { code, status, cause } = refusal
+  const event: AuditEvent = {
+    schema_version: 1,
+    ts: new Date(now()).toISOString(),
+    event: code.startsWith('rpc:')
+      ? 'mcp.deny'
+      : status === 401 || status === 403
+        ? 'auth.deny'
+        : 'http.deny',
+    outcome: status >= 500 ? 'error' : 'deny',
+    reason_code: code,
+    ...(typeof cause === 'string' && { detail: cause }),
+    request_id: request.id,
+    ...(principal && {
+      tenant_id: principal.tenantId,
+      user: { id: principal.id, issuer: principal.issuer, subject: principal.subject },
+    }),
+    source: { ip: request.ip },
+    http: { method: request.method, route: request.routeOptions.url ?? '(none)', status },
+  }
+  await audit.append(event).catch((err: unknown) => request.log.error({ err }, 'audit event lost'))
+}
+
+const rpcCodeOf = (error: GatewayError): number => {
+  if (error.cause === 'parse') return rpcCodes.parseError
+  if (error.status >= 500) return rpcCodes.internalError
+  return error.status === 400 ? rpcCodes.invalidRequest : rpcCodes.refused
+}
+
+/** Our own refusals as they are; the framework's keep their status and get our words. */
+const toGatewayError = (thrown: unknown): GatewayError => {
+  if (thrown instanceof GatewayError) return thrown
+  const status =
+    typeof thrown === 'object' && thrown !== null && 'statusCode' in thrown ? thrown.statusCode : 0
+  const known = frameworkStatus.get(status)
+  return known ? new GatewayError(known[0], known[1], { cause: thrown }) : asGatewayError(thrown)
+}
+
+const frameworkStatus: ReadonlyMap<unknown, readonly [ErrorCode, string]> = new Map([
+  [400, ['bad_request', 'The request is not well-formed.']],
+  [404, ['not_found', 'There is nothing here. MCP is served at /mcp.']],
+  [408, ['request_timeout', 'The request did not arrive in time.']],
+  [413, ['payload_too_large', 'The body is too large; the limit is 4 MiB.']],
+  [415, ['unsupported_media_type', 'Send application/json in UTF-8.']],
+])

@@ -1,0 +1,63 @@
+import { type AuditLog, GatewayError } from '@gateway/domain'
+import type { McpHttp, McpHttpAnswer, McpHttpRequest } from '@gateway/mcp'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { recordRefusal } from './failures.ts'
+import { grantOfRequest } from './request.ts'
+
+/** The MCP endpoint; registered inside the guarded scope. */
+export const mcpRoutes = (
+  app: FastifyInstance,
+  options: { mcp: McpHttp; audit: AuditLog; now(): number },
+): void => {
+  const { mcp } = options
+  const send = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    answer: McpHttpAnswer,
+  ): Promise<FastifyReply> => {
+    if (answer.refused) {
+      await recordRefusal(options, request, { code: `rpc:${answer.refused.code}`, status: answer.status })
+    }
+    return reply
+      .code(answer.status)
+      .headers({ 'cache-control': 'private, no-store', vary: 'Authorization', ...answer.headers })
+      .send(answer.body)
+  }
+  for (const url of ['/mcp', '/mcp/']) {
+    app.post(url, async (request, reply) => {
+      if (request.body === undefined)
+        throw new GatewayError('bad_request', 'The body is empty.', { cause: 'parse' })
+      return send(request, reply, await mcp.post({ ...mcpRequest(request, reply), body: request.body }))
+    })
+    app.delete(url, async (request, reply) =>
+      send(request, reply, await mcp.delete(mcpRequest(request, reply))),
+    )
+    app.route({
+      url,
+      method: ['GET', 'HEAD', 'PUT', 'PATCH', 'OPTIONS'],
+      handler: async () => {
+        throw new GatewayError('method_not_allowed', 'Use POST (or DELETE to end a session).', {
+          details: { allow: 'POST, DELETE' },
+        })
+      },
+    })
+  }
+}
+
+const mcpRequest = (request: FastifyRequest, reply: FastifyReply): Omit<McpHttpRequest, 'body'> => {
+  const controller = new AbortController()
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) controller.abort(new DOMException('the client went away', 'AbortError'))
+  })
+  return {
+    grant: grantOfRequest(request),
+    header(name) {
+      const value = request.headers[name]
+      return typeof value === 'string' ? value : undefined
+    },
+    requestId: request.id,
+    sourceIp: request.ip,
+    signal: controller.signal,
+    log: request.log,
+  }
+}

@@ -1,0 +1,19 @@
+import { GatewayError, type Grant, type Principal } from '@gateway/domain'
+import type { FastifyRequest } from 'fastify'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by authenticate. */
+    principal: Principal | null
+    /** Set by tenant. */
+    grant: Grant | null
+    /** PEM of the key that signed this request's token; set just before the signature check. */
+    verificationKey: string | null
+  }
+}
+
+/** The grant of an authenticated request; a route outside of the guarded scope has none, which is a fault. */
+export const grantOfRequest = (request: FastifyRequest): Grant => {
+  if (!request.grant) throw new GatewayError('internal', 'The route is not guarded.')
+  return request.grant
+}

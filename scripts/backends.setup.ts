@@ -1,0 +1,26 @@
+import { join } from 'node:path'
+import { startAwsStandIn, startRedis } from '@gateway/backends'
+import type { TestProject } from 'vitest/node'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** A real Redis of this run. */
+    redisUrl: string
+    /** moto, the AWS stand-in of this run. */
+    awsUrl: string
+  }
+}
+
+/** Starts the backends of the integration and end-to-end tests; without them the run fails and says what to install. */
+export const setup = async (project: TestProject): Promise<() => Promise<void>> => {
+  const cacheDir = join(import.meta.dirname, '..', '.cache')
+  const say = (line: string) => process.stderr.write(`${line}\n`)
+  const options = { cacheDir, say, mayInstall: true }
+  const [redis, aws] = await Promise.all([startRedis(options), startAwsStandIn(options)])
+  say(`${project.name} tests use ${redis.how} and ${aws.how}`)
+  project.provide('redisUrl', redis.url)
+  project.provide('awsUrl', aws.url)
+  return async () => {
+    await Promise.all([redis.stop(), aws.stop()])
+  }
+}

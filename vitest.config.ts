@@ -1,0 +1,43 @@
+import { defineConfig } from 'vitest/config'
+
+const everything = ['packages/*/src/**', 'apps/*/src/**', 'scripts/**']
+
+const backends = 'scripts/backends.setup.ts'
+const onlyLoopback = './scripts/only-loopback.setup.ts'
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          setupFiles: [onlyLoopback],
+          include: everything.map((folder) => `${folder}/*.test.ts`),
+          exclude: ['**/node_modules/**', '**/*.integration.test.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'integration',
+          setupFiles: [onlyLoopback],
+          include: everything.map((folder) => `${folder}/*.integration.test.ts`),
+          globalSetup: [backends],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          setupFiles: [onlyLoopback],
+          include: ['apps/*/test/**/*.e2e.test.ts'],
+          globalSetup: [backends],
+          testTimeout: 60_000,
+          hookTimeout: 180_000,
+          // They start whole processes; one file at a time leaves them the cores they need.
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+})
