@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type AuditLog, GatewayError, type RateLimiter, type Tenant } from '@gateway/domain'
 import type { McpHttp } from '@gateway/mcp'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import { authenticate } from './authenticate.ts'
 import { addJsonParser, bodyLimit } from './body.ts'
 import { edge } from './edge.ts'
@@ -39,7 +39,7 @@ export const buildApp = async (deps: AppDependencies): Promise<FastifyInstance> 
     genReqId: () => randomUUID(),
     // Ids of requests are ours; a caller's header is not believed.
     requestIdHeader: false,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     exposeHeadRoutes: false,
     forceCloseConnections: 'idle',
     serverFactory: (handler) =>
