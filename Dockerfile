@@ -1,0 +1,39 @@
+# Two images from one build: `gateway` (the default) and `sandbox`, which seeds a test AWS and signs people in there.
+ARG NODE_IMAGE=node:24-bookworm-slim
+
+FROM ${NODE_IMAGE} AS build
+WORKDIR /src
+COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
+COPY apps/cli/package.json apps/cli/
+COPY apps/gateway/package.json apps/gateway/
+COPY packages/aws/package.json packages/aws/
+COPY packages/backends/package.json packages/backends/
+COPY packages/domain/package.json packages/domain/
+COPY packages/mcp/package.json packages/mcp/
+COPY packages/stores/package.json packages/stores/
+COPY packages/tools/package.json packages/tools/
+RUN npx --yes pnpm@12.21.0 install --frozen-lockfile --no-optional --reporter=append-only
+COPY . .
+RUN node scripts/build.mjs
+
+FROM ${NODE_IMAGE} AS base
+ENV NODE_ENV=production
+WORKDIR /app
+# No core dumps and no inspector: credentials live in this process's memory.
+ENV NODE_OPTIONS="--disable-sigusr1"
+USER node
+STOPSIGNAL SIGTERM
+
+FROM base AS sandbox
+COPY --from=build --chown=root:root /src/dist/sandbox ./
+COPY --chown=root:root deploy/local/tenants.yaml deploy/local/
+EXPOSE 3001
+CMD ["node", "sandbox.mjs", "sandbox-services"]
+
+FROM base AS gateway
+COPY --from=build --chown=root:root /src/dist/gateway ./
+ENV HOST=0.0.0.0 PORT=3000
+EXPOSE 3000
+HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --retries=3 \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:'+process.env.PORT+'/healthz').then(r=>process.exit(r.ok?0:1),()=>process.exit(1))"]
+CMD ["node", "gateway.mjs"]

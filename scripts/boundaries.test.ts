@@ -1,0 +1,108 @@
+import { globSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { expect, test } from 'vitest'
+
+// Re-derives the fences of the packages from the imports themselves, so that no lint rule or manifest can quietly
+// weaken them.
+const root = join(import.meta.dirname, '..')
+const files = globSync(['apps/*/src/**/*.ts', 'apps/*/test/**/*.ts', 'packages/*/src/**/*.ts'], { cwd: root })
+const isTest = (file: string) => /\.(test|contract)\.ts$|\/testing\/|^apps\/[^/]+\/test\//.test(file)
+const packageOf = (file: string) => file.split('/').slice(0, 2).join('/')
+
+interface Import {
+  readonly file: string
+  readonly to: string
+  readonly typeOnly: boolean
+}
+
+const imports: Import[] = files.flatMap((file) => {
+  const text = readFileSync(join(root, file), 'utf8')
+  const found = text.matchAll(/^(?:import|export)\s+(type\s)?[\w*{][^'"=;(]*?\bfrom\s+'([^']+)'/gm)
+  const bare = text.matchAll(/^import\s+()'([^']+)'/gm)
+  const lazy = text.matchAll(/(typeof\s+)?\bimport\(\s*'([^']+)'/g)
+  return [...found, ...bare, ...lazy].map(([, type, to = '']) => ({ file, to, typeOnly: Boolean(type) }))
+})
+
+const offenders = (rule: (each: Import) => boolean): string[] =>
+  imports.filter(rule).map(({ file, to }) => `${file} imports ${to}`)
+
+const only = (owner: string, module: RegExp) =>
+  offenders(
+    ({ file, to, typeOnly }) => module.test(to) && packageOf(file) !== owner && !typeOnly && !isTest(file),
+  )
+
+test('the imports of every source file were found', () => {
+  expect(files.length).toBeGreaterThan(80)
+  expect(imports.length).toBeGreaterThan(files.length)
+})
+
+test('packages never import one another but domain, and nothing imports an app', () => {
+  expect(
+    offenders(({ file, to }) => {
+      if (!to.startsWith('@gateway/')) return to === 'aws-mcp'
+      if (to === '@gateway/gateway' || to === '@gateway/bench') return true
+      return file.startsWith('packages/') && !isTest(file) && to !== '@gateway/domain'
+    }),
+  ).toEqual([])
+})
+
+test('relative imports stay inside of their package', () => {
+  expect(
+    offenders(({ file, to }) => {
+      if (!to.startsWith('.')) return false
+      return packageOf(relative(root, join(root, dirname(file), to))) !== packageOf(file)
+    }),
+  ).toEqual([])
+})
+
+test('packages are imported by their name only', () => {
+  expect(offenders(({ to }) => /^@gateway\/[^/]+\//.test(to))).toEqual([])
+})
+
+test('domain does no I/O: zod, and of Node only what computes', () => {
+  const pure = ['zod', 'node:crypto']
+  expect(
+    offenders(
+      ({ file, to }) =>
+        packageOf(file) === 'packages/domain' && !isTest(file) && !to.startsWith('.') && !pure.includes(to),
+    ),
+  ).toEqual([])
+})
+
+test('only mcp imports the MCP SDKs, only aws the AWS SDK, only stores ioredis, only backends testcontainers', () => {
+  expect(only('packages/mcp', /^@modelcontextprotocol\//)).toEqual([])
+  expect(only('packages/aws', /^@(aws-sdk|smithy)\//)).toEqual([])
+  expect(only('packages/stores', /^ioredis$/)).toEqual([])
+  expect(only('packages/backends', /^testcontainers$/)).toEqual([])
+  // The bench measures the gateway against exactly this plugin.
+  const jwt = only('apps/gateway', /^@fastify\/jwt$/).filter((each) => !each.startsWith('apps/bench/'))
+  expect(jwt).toEqual([])
+})
+
+test('no AWS client is made outside of packages/aws', () => {
+  const makers = files.filter(
+    (file) =>
+      packageOf(file) !== 'packages/aws' &&
+      !isTest(file) &&
+      /new \w*Client\(/.test(readFileSync(join(root, file), 'utf8')),
+  )
+  expect(makers).toEqual([])
+})
+
+test('the environment is read in main files only', () => {
+  const readers = files.filter(
+    (file) =>
+      !/\/main\.ts$/.test(file) &&
+      packageOf(file) !== 'packages/backends' &&
+      !isTest(file) &&
+      /process\.env/.test(readFileSync(join(root, file), 'utf8')),
+  )
+  expect(readers).toEqual([])
+})
+
+test('source files stay under 200 lines', () => {
+  const long = files.filter(
+    (file) => !isTest(file) && readFileSync(join(root, file), 'utf8').split('\n').length > 201,
+  )
+  expect(long).toEqual([])
+})
