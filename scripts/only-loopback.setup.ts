@@ -17,6 +17,8 @@ Socket.prototype.connect = function (this: Socket, ...args: unknown[]): Socket {
 
 const hostOf = (first: unknown, second: unknown): string | undefined => {
   if (typeof first === 'number') return typeof second === 'string' ? second : 'localhost'
-  if (typeof first !== 'object' || first === null || 'path' in first) return undefined
+  if (typeof first !== 'object' || first === null) return undefined
+  // A Unix socket; Node's HTTP agents pass `path: null` for every other.
+  if ('path' in first && typeof first.path === 'string') return undefined
   return 'host' in first && typeof first.host === 'string' ? first.host : 'localhost'
 }

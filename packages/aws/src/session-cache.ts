@@ -1,0 +1,87 @@
+import { GatewayError } from '@gateway/domain'
+import { LruMap } from 'toad-cache'
+import type { OnFault } from './on-fault.ts'
+import { Refusal, type Session } from './session.ts'
+
+export interface SessionCache {
+  /** The session of `key`; `open` runs once for all who wait for it. `about` goes to the log, with a fault. */
+  get(key: string, open: () => Promise<Session>, about: object): Promise<Session>
+  /** Forgets `session`, unless a newer one has taken its place. */
+  drop(key: string, session: Session): void
+  clear(): void
+}
+
+export interface SessionCacheOptions {
+  readonly max: number
+  now(): number
+  readonly onFault: OnFault
+}
+
+/** Sessions in memory, least recently used out first. They are never stored anywhere else. */
+export const createSessionCache = ({ max, now, onFault }: SessionCacheOptions): SessionCache => {
+  const entries = new LruMap<Entry>(max)
+
+  /** One flight per key: whoever comes while it is in the air waits for the same promise. */
+  const openOnce = (entry: Entry, open: () => Promise<Session>): Promise<Session> => {
+    entry.pending ??= open()
+      .then(
+        (session) => {
+          entry.session = session
+          entry.refreshAt = session.expiresAt - refreshWithin + Math.random() * refreshSpread
+          return session
+        },
+        (thrown) => {
+          if (thrown instanceof Refusal) {
+            // A role that is refused now is not used on until its last session runs out.
+            entry.session = undefined
+            entry.refusal = { error: thrown, until: now() + refusalKept }
+          }
+          throw thrown
+        },
+      )
+      .finally(() => {
+        entry.pending = undefined
+      })
+    return entry.pending
+  }
+
+  const refreshAside = (entry: Entry, open: () => Promise<Session>, about: object): void => {
+    openOnce(entry, open).catch((thrown) => {
+      entry.refreshAt = now() + refusalKept
+      const { code, details } = thrown instanceof GatewayError ? thrown : { code: 'internal', details: {} }
+      onFault({ ...about, code, ...details }, 'AWS credentials could not be refreshed')
+    })
+  }
+
+  return {
+    async get(key, open, about) {
+      const known = entries.get(key)
+      const entry: Entry = known ?? { refreshAt: 0 }
+      if (!known) entries.set(key, entry)
+      if (entry.refusal && now() < entry.refusal.until) throw entry.refusal.error
+      const { session } = entry
+      if (!session || session.expiresAt - now() <= blockWithin) return openOnce(entry, open)
+      if (!entry.pending && now() >= entry.refreshAt) refreshAside(entry, open, about)
+      return session
+    },
+    drop(key, session) {
+      const entry = entries.get(key)
+      if (entry?.session === session) entry.session = undefined
+    },
+    clear: () => entries.clear(),
+  }
+}
+
+interface Entry {
+  session?: Session | undefined
+  refreshAt: number
+  pending?: Promise<Session> | undefined
+  refusal?: { readonly error: Refusal; readonly until: number }
+}
+
+const minute = 60_000
+const refreshWithin = 15 * minute
+/** Sessions that were opened together are not refreshed together. */
+const refreshSpread = 2 * minute
+const blockWithin = minute
+const refusalKept = 30_000
