@@ -76,7 +76,7 @@ export const awsCalls = (access: AwsAccess): AwsCalls => {
         target: fixed,
         sessionName: access.sessionName(fixed),
         actions: [...actions],
-        requestIds,
+        requestIds: [...requestIds],
         attempts,
       },
   }

@@ -2,6 +2,7 @@ import type { AuditEvent } from './audit.ts'
 import { type AwsCalls, roleText } from './aws-calls.ts'
 import type { ToolCall } from './call-tool.ts'
 import type { ErrorCode, GatewayError } from './errors.ts'
+import type { Decision } from './policy.ts'
 import type { Aim } from './target.ts'
 import type { AnyTool } from './tool.ts'
 
@@ -13,14 +14,15 @@ export interface CallRecord {
   readonly ended: number
   readonly tool: AnyTool | undefined
   readonly aim: Aim | undefined
-  readonly ruleIds: readonly string[]
+  /** Undefined where the call ended before the policy was asked. */
+  readonly decision: Decision | undefined
   readonly aws: AwsCalls
   readonly error: GatewayError | undefined
 }
 
 /** The audit event of one tool call, allowed or refused. */
 export const auditEventOf = (record: CallRecord): AuditEvent => {
-  const { call, callId, started, ended, tool, ruleIds, error } = record
+  const { call, callId, started, ended, tool, decision, error } = record
   const { principal, tenant } = call.grant
   return {
     schema_version: 1,
@@ -40,9 +42,7 @@ export const auditEventOf = (record: CallRecord): AuditEvent => {
     ...(call.sourceIp !== undefined && { source: { ip: call.sourceIp } }),
     // A name that no tool has is the caller's text; it stays out.
     mcp: { era: call.era, method: 'tools/call', ...(tool && { tool: tool.name }) },
-    ...(ruleIds.length > 0 && {
-      policy: { decision: error && policyCodes.has(error.code) ? 'deny' : 'allow', rule_ids: ruleIds },
-    }),
+    ...(decision && { policy: { decision: decision.effect, rule_ids: decision.ruleIds } }),
     ...awsPart(record),
     duration_ms: ended - started,
   }
@@ -79,14 +79,4 @@ const failures: ReadonlySet<ErrorCode> = new Set([
   'internal',
   'timeout',
   'unavailable',
-])
-
-const policyCodes: ReadonlySet<ErrorCode> = new Set([
-  'insufficient_scope',
-  'internal',
-  'no_role',
-  'read_only',
-  'region_not_allowed',
-  'service_not_allowed',
-  'tenant_suspended',
 ])

@@ -11,7 +11,7 @@ import type { Grant } from './grant.ts'
 import { limitCall } from './limit-call.ts'
 import type { RateLimiter } from './limits.ts'
 import type { Log } from './log.ts'
-import { decide, roleForClass } from './policy.ts'
+import { type Decision, decide, roleForClass } from './policy.ts'
 import { type Aim, aimOf } from './target.ts'
 import type { AnyTool } from './tool.ts'
 import { parseInput } from './tool-input.ts'
@@ -50,17 +50,20 @@ export const callTool = async (deps: CallDependencies, call: ToolCall): Promise<
   const aws = awsCalls(deps.aws)
   const tool = deps.tools.get(call.tool)
   let aim: Aim | undefined
-  let ruleIds: readonly string[] = []
-  const record = (error?: GatewayError) =>
-    auditEventOf({ call, callId, started, ended: deps.now(), tool, aim, ruleIds, aws, error })
+  let decision: Decision | undefined
+  const append = (error?: GatewayError) =>
+    deps.audit
+      .append(auditEventOf({ call, callId, started, ended: deps.now(), tool, aim, decision, aws, error }))
+      .catch((cause: unknown) => {
+        throw new GatewayError('unavailable', 'The audit log cannot be written just now.', { cause })
+      })
   try {
     if (!tool) throw new GatewayError('unknown_tool', 'Unknown tool. Ask tools/list which there are.')
     await limitCall(deps.limiter, grant)
     aim = aimOf(grant, call.args)
     const { input, binding } = parseInput({ tool, aim, grant, cursors: deps.cursors })
 
-    const decision = decide({ grant, tool, account: aim.granted, region: aim.region })
-    ruleIds = decision.ruleIds
+    decision = decide({ grant, tool, account: aim.granted, region: aim.region })
     if (decision.effect === 'deny') {
       const { code } = decision.denials[0]
       throw new GatewayError(code, decision.denials.map(({ reason }) => reason).join(' '))
@@ -68,32 +71,33 @@ export const callTool = async (deps: CallDependencies, call: ToolCall): Promise<
 
     const target = aws.aim(grant, aim, roleForClass[tool.access])
     const limit = deadline(call.signal, grant.tenant.operations.timeout)
-    const answer = await tool
-      .run(
-        {
-          grant,
-          account: aim.granted.account,
-          region: aim.region,
-          signal: limit.signal,
-          aws: (service, operation, body) =>
-            aws.send(tool, { service, operation, input: body }, limit.signal),
-        },
-        input as never,
-      )
-      .finally(limit.clear)
+    const work = tool.run(
+      {
+        grant,
+        account: aim.granted.account,
+        region: aim.region,
+        signal: limit.signal,
+        aws: (service, operation, body) => aws.send(tool, { service, operation, input: body }, limit.signal),
+      },
+      input as never,
+    )
+    const answer = await Promise.race([work, limit.over]).finally(limit.clear)
 
-    const cursor = answer.next !== undefined && tool.cursorField !== undefined
+    // AWS writes "no more" as an absent token or as an empty one.
     const result = formatAnswer(
       answer,
       aws.receipt({ tool, target, decisionId: callId }),
-      cursor ? { field: tool.cursorField, value: deps.cursors.seal(answer.next, binding) } : undefined,
+      answer.next && tool.cursorField !== undefined
+        ? { field: tool.cursorField, value: deps.cursors.seal(answer.next, binding) }
+        : undefined,
     )
-    await deps.audit.append(record())
+    await append()
     call.log.info({ tool: tool.name, outcome: 'allow', ms: deps.now() - started }, 'tool call')
     return result
   } catch (thrown) {
     const error = asGatewayError(thrown)
-    await deps.audit.append(record(error))
+    await append(error)
+    error.audited = true
     const fields = { tool: tool?.name, outcome: 'refused', code: error.code, ms: deps.now() - started }
     if (error.code === 'internal') call.log.error({ ...fields, err: error.cause }, 'tool call')
     else call.log.info(fields, 'tool call')

@@ -54,6 +54,8 @@ export interface ErrorDetails {
 export class GatewayError extends Error {
   readonly code: ErrorCode
   readonly details: ErrorDetails
+  /** Set once an audit event tells of it, so that no second one does. */
+  audited = false
 
   constructor(code: ErrorCode, message: string, options: { details?: ErrorDetails; cause?: unknown } = {}) {
     super(message, { cause: options.cause })

@@ -30,9 +30,11 @@ const scalar = (value: unknown): string => {
   if (value === undefined || value === null) return '-'
   if (typeof value === 'string') return value
   if (isRecord(value) && Object.values(value).every((each) => typeof each === 'string')) {
-    return Object.entries(value)
-      .map(([name, each]) => `${name}=${each}`)
-      .join(', ')
+    return (
+      Object.entries(value)
+        .map(([name, each]) => `${name}=${each}`)
+        .join(', ') || '-'
+    )
   }
   return JSON.stringify(value)
 }

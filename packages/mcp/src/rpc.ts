@@ -24,7 +24,7 @@ export interface RpcError {
 export type Reply =
   | { readonly result: string }
   /** `audited` says that an audit event of this refusal is written already. */
-  | { readonly error: RpcError; readonly audited?: true }
+  | { readonly error: RpcError; readonly audited?: boolean }
 
 /** An error reply. */
 export const fail = (code: number, message: string, data?: unknown): { readonly error: RpcError } => ({

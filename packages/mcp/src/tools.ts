@@ -33,7 +33,7 @@ export const callTool = async (
     return { result: JSON.stringify({ ...callToolResult(result), ...decorate }) }
   } catch (thrown) {
     if (thrown instanceof GatewayError && thrown.code === 'unknown_tool') {
-      return { ...fail(rpcCodes.invalidParams, thrown.message), audited: true }
+      return { ...fail(rpcCodes.invalidParams, thrown.message), audited: thrown.audited }
     }
     throw thrown
   }

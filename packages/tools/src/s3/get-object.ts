@@ -56,12 +56,13 @@ export const s3GetObject = defineTool({
       ...(range !== undefined && { Range: range }),
     })
     const start = await readStart((object.Body as AsyncIterable<Uint8Array> | undefined) ?? empty(), maxBytes)
-    const text = as === 'base64' ? undefined : textOf(start)
-    const encoding = text === undefined && as !== 'text' ? ('base64' as const) : ('text' as const)
-    const body =
-      encoding === 'base64' ? start.bytes.toString('base64') : (text ?? start.bytes.toString('utf8'))
     const { first, size } = placeOf(object.ContentRange, object.ContentLength)
-    const read = encoding === 'text' && text !== undefined ? Buffer.byteLength(text) : start.bytes.length
+    // What was read may end before the object does: where reading stopped, or where a range did.
+    const more = first + start.length < size
+    const text = as === 'base64' ? undefined : textOf(start, more)
+    const encoding = text === undefined && as !== 'text' ? ('base64' as const) : ('text' as const)
+    const body = text ?? start.toString(encoding === 'text' ? 'utf8' : 'base64')
+    const read = text === undefined ? start.length : Buffer.byteLength(text)
     const hasMetadata = Object.keys(object.Metadata ?? {}).length > 0
     return {
       data: {
@@ -73,12 +74,12 @@ export const s3GetObject = defineTool({
         versionId: object.VersionId,
         ...(hasMetadata && { metadata: object.Metadata }),
         encoding,
-        ...(start.more && {
+        ...(more && {
           nextRange: `bytes=${first + read}-${Math.min(first + read + maxBytes, size) - 1}`,
         }),
         body,
       },
-      truncated: start.more,
+      truncated: more,
     }
   },
 })

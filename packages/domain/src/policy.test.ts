@@ -1,0 +1,137 @@
+import { expect, test } from 'vitest'
+import { decide, type Question, roleForClass, scopeForClass } from './policy.ts'
+import { grantIn } from './testing/tenants.ts'
+import type { OperationClass } from './tool.ts'
+
+const all = ['aws:read', 'aws:write', 'aws:admin'] as const
+const reads = (...iamActions: string[]): Question['tool'] => ({ access: 'read', iamActions })
+const of = (access: OperationClass): Question['tool'] => ({ access, iamActions: ['ec2:AnyAction'] })
+
+/** The question whether `grant` may use `tool` in one of its accounts. */
+const calling = (grant: Question['grant'], tool: Question['tool'], alias = 'prod'): Question => {
+  const account = grant.accounts.find((each) => each.account.alias === alias)
+  if (!account) throw new Error(`no account ${alias}`)
+  return { grant, tool, account, region: 'eu-west-1' }
+}
+
+const ruled = (question: Question) => {
+  const decision = decide(question)
+  return decision.effect === 'allow' ? 'allow' : decision.denials.map(({ rule, code }) => `${rule}: ${code}`)
+}
+
+test('an allowed call names every layer that was asked', () => {
+  expect(decide(calling(grantIn('acme'), reads('ec2:DescribeInstances')))).toEqual({
+    effect: 'allow',
+    ruleIds: ['tenant.status', 'scope', 'service', 'region', 'read-only', 'role'],
+  })
+})
+
+test.for<[string, Question, string]>([
+  [
+    'tenant',
+    calling(grantIn('acme', { tenant: { status: 'suspended' } }), reads()),
+    'tenant.status: tenant_suspended',
+  ],
+  ['scope', calling(grantIn('acme', { scopes: ['aws:admin'] }), reads()), 'scope: insufficient_scope'],
+  ['service', calling(grantIn('acme'), reads('iam:ListRoles')), 'service: service_not_allowed'],
+  ['region', { ...calling(grantIn('acme'), reads()), region: 'eu-west-2' }, 'region: region_not_allowed'],
+  ['role', calling(grantIn('acme', { scopes: all }), of('write')), 'role: no_role'],
+])('the %s layer refuses on its own', ([, question, denial]) => {
+  expect(ruled(question)).toContain(denial)
+})
+
+test.for<[OperationClass, string]>([
+  ['read', 'allow'],
+  ['sensitive-read', 'read-only: read_only'],
+  ['write', 'read-only: read_only'],
+  ['destructive', 'read-only: read_only'],
+  ['spend', 'read-only: read_only'],
+  ['permissions', 'read-only: read_only'],
+])('a read-only tenant and class %s: %s', ([access, verdict]) => {
+  const { permissions } = grantIn('acme').tenant
+  const tenant = { permissions: { ...permissions, readOnlyMode: true } }
+  const grant = grantIn('acme', { tenant, scopes: all, groups: ['operators'] })
+  // `dev` alone has an admin role, `prod` alone a write role.
+  const alias = roleForClass[access] === 'admin' ? 'dev' : 'prod'
+  expect([ruled(calling(grant, of(access), alias))].flat()).toEqual([verdict])
+})
+
+test('each class takes exactly its own scope and role', () => {
+  for (const [access, scope] of Object.entries(scopeForClass)) {
+    const question = (scopes: readonly (typeof all)[number][]) => {
+      const grant = grantIn('acme', { scopes, groups: ['operators'] })
+      const alias = scope === 'aws:admin' ? 'dev' : 'prod'
+      return calling(grant, of(access as OperationClass), alias)
+    }
+    expect([access, ruled(question([scope]))]).toEqual([access, 'allow'])
+    for (const other of all.filter((each) => each !== scope)) {
+      expect(ruled(question([other]))).toEqual(['scope: insufficient_scope', 'role: no_role'])
+    }
+  }
+})
+
+test('every reason is given at once, first the one that comes first', () => {
+  const grant = grantIn('acme', { tenant: { status: 'suspended' }, scopes: [] })
+  const decision = decide({ ...calling(grant, reads('iam:ListRoles', 'kms:ListKeys')), region: 'mars-1' })
+  expect(decision).toMatchInlineSnapshot(`
+    {
+      "denials": [
+        {
+          "code": "tenant_suspended",
+          "reason": "Tenant acme is suspended.",
+          "rule": "tenant.status",
+        },
+        {
+          "code": "insufficient_scope",
+          "reason": "This takes scope aws:read, which your sign-in does not have. Sign in again with aws:read, or ask your administrator for a group that maps to it.",
+          "rule": "scope",
+        },
+        {
+          "code": "service_not_allowed",
+          "reason": "Service iam, kms is not allowed for tenant acme. Allowed: ec2, s3.",
+          "rule": "service",
+        },
+        {
+          "code": "region_not_allowed",
+          "reason": "Region is not allowed for tenant acme. Allowed: eu-west-1, us-east-1.",
+          "rule": "region",
+        },
+        {
+          "code": "no_role",
+          "reason": "You have no read role in prod. Ask your administrator.",
+          "rule": "role",
+        },
+      ],
+      "effect": "deny",
+      "ruleIds": [
+        "tenant.status",
+        "scope",
+        "service",
+        "region",
+        "role",
+      ],
+    }
+  `)
+})
+
+test('what is listed is what some account allows; what is called must be allowed there', () => {
+  const grant = grantIn('acme', { scopes: all, groups: ['operators'] })
+  expect(ruled({ grant, tool: of('write') })).toBe('allow')
+  expect(ruled(calling(grant, of('write'), 'prod'))).toBe('allow')
+  expect(ruled(calling(grant, of('write'), 'dev'))).toEqual(['role: no_role'])
+  expect(ruled({ grant: grantIn('acme', { scopes: all }), tool: of('write') })).toEqual(['role: no_role'])
+})
+
+test('an exception is a no without the words of the exception', () => {
+  const broken = {
+    access: 'read' as const,
+    get iamActions(): string[] {
+      throw new Error('secret of the policy engine')
+    },
+  }
+  expect(decide(calling(grantIn('acme'), broken))).toEqual({
+    effect: 'deny',
+    ruleIds: ['policy.error'],
+    denials: [{ rule: 'policy.error', code: 'internal', reason: 'The policy could not be evaluated.' }],
+  })
+})

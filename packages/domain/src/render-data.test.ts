@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest'
+import { renderData } from './render-data.ts'
+
+test('fields are lines, records a table, and an absent field is left out', () => {
+  const data = {
+    bucket: 'reports',
+    owner: undefined,
+    empty: null,
+    count: 2,
+    done: false,
+    metadata: { author: 'ann', 'x|y': 'a, b' },
+    limits: { perMinute: 600 },
+    commonPrefixes: ['a/', 'b/'],
+    objects: [
+      { key: 'a.txt', size: 1, tags: { Name: 'web', Team: 'x' } },
+      { key: 'b.txt', storageClass: 'GLACIER', tags: {} },
+    ],
+    none: [],
+    body: 'first\nsecond',
+  }
+  expect(renderData(data)).toMatchInlineSnapshot(`
+    "bucket: reports
+    empty: -
+    count: 2
+    done: false
+    metadata: author=ann, x|y=a, b
+    limits: {"perMinute":600}
+    commonPrefixes: ["a/","b/"]
+    objects (2):
+    key | size | tags | storageClass
+    a.txt | 1 | Name=web, Team=x | -
+    b.txt | - | - | GLACIER
+    none: []
+    body:
+    first
+    second"
+  `)
+})
+
+test('a list of records alone is a table, and a bare value is itself', () => {
+  expect(renderData([{ a: 1 }, { b: 2 }])).toBe('a | b\n1 | -\n- | 2')
+  expect([renderData('text'), renderData(7), renderData(undefined), renderData([])]).toEqual([
+    'text',
+    '7',
+    '-',
+    '[]',
+  ])
+})
+
+test('a value cannot forge a column or a row', () => {
+  const rows = [{ key: 'a | b\nc | d', size: 1, tags: { 'x|y': '1\n2' } }]
+  expect(renderData({ rows })).toBe('rows (1):\nkey | size | tags\na \\| b\\nc \\| d | 1 | x\\|y=1\\n2')
+})
