@@ -97,12 +97,13 @@ const refusalOf = (thrown: unknown, target: RoleTarget, { onFault }: AssumeRoleO
   }
   if (!(fault instanceof GatewayError) || !/^AccessDenied(Exception)?$/.test(code ?? '')) return fault
   // AWS's own sentence names the gateway's role; of it only the action is told, which says what to change.
-  const action = /not authorized to perform: (sts:\w+)/.exec(fault.message)?.[1] ?? 'sts:AssumeRole'
+  const { message = '', ...aws } = fault.details.aws ?? { code: 'AccessDenied' }
+  const action = /not authorized to perform: (sts:\w+)/.exec(message)?.[1] ?? 'sts:AssumeRole'
   const { accountId } = target.account
   return new Refusal(
     'credentials_refused',
     `AWS refused ${action} on ${target.role.roleArn}. Check in account ${accountId} that the role exists and that its trust policy names the gateway's role, has this tenant's ExternalId, and allows sts:AssumeRole, sts:SetSourceIdentity and sts:TagSession.`,
-    { details: fault.details, cause: fault.cause },
+    { details: { aws }, cause: fault.cause },
   )
 }
 

@@ -27,12 +27,19 @@ const thrownBy = async (
   return { error, aws, onFault }
 }
 
-test('what AWS refuses is told in its own words, with its code and request id', async () => {
+test('what AWS refuses is told with its code, words and request id', async () => {
   const { error } = await thrownBy(() => ec2Error(403, 'UnauthorizedOperation', 'You are not\nauthorized.'))
   expect(error).toMatchObject({
     code: 'aws_error',
-    message: 'AWS refused ec2:DescribeInstances: UnauthorizedOperation: You are not authorized.',
-    details: { aws: { code: 'UnauthorizedOperation', requestId: 'req-2', httpStatus: 403 } },
+    message: 'AWS refused ec2:DescribeInstances: UnauthorizedOperation.',
+    details: {
+      aws: {
+        code: 'UnauthorizedOperation',
+        message: 'You are not authorized.',
+        requestId: 'req-2',
+        httpStatus: 403,
+      },
+    },
   })
 })
 
@@ -40,20 +47,19 @@ test('words of AWS that repeat the credentials lose them', async () => {
   const { error } = await thrownBy(([key, secret, token]) =>
     ec2Error(400, 'InvalidParameterValue', `key ${key}, secret ${secret}, token ${token}.`),
   )
-  expect(error.message).toBe(
-    'AWS refused ec2:DescribeInstances: InvalidParameterValue: key [removed], secret [removed], token [removed].',
-  )
+  expect(error.details.aws.message).toBe('key [removed], secret [removed], token [removed].')
 })
 
 test('a fault of AWS is called one, and an answer without words too', async () => {
   const internal = await thrownBy(() => ec2Error(500, 'InternalError', 'An internal error has occurred'))
-  expect(internal.error.message).toBe(
-    'AWS failed at ec2:DescribeInstances: InternalError: An internal error has occurred',
-  )
+  expect(internal.error).toMatchObject({
+    message: 'AWS failed at ec2:DescribeInstances: InternalError.',
+    details: { aws: { message: 'An internal error has occurred' } },
+  })
   const empty = await thrownBy(() => ({ status: 403, body: '' }))
   expect(empty.error).toMatchObject({
     code: 'aws_error',
-    message: 'AWS refused ec2:DescribeInstances: Http403',
+    message: 'AWS refused ec2:DescribeInstances: Http403.',
     details: { aws: { code: 'Http403', requestId: 'req-2', httpStatus: 403 } },
   })
 })

@@ -22,10 +22,16 @@ export const faultOf = (thrown: unknown, attempted: Attempted): Error => {
   const foreign = !facts.fault || (facts.code === undefined && requestId === undefined)
   if (status !== undefined && !foreign) {
     const code = facts.code ?? `Http${status}`
-    const text = [code, facts.message].filter(Boolean).join(': ')
     const verb = facts.fault === 'server' ? 'AWS failed at' : 'AWS refused'
-    const aws = { code, ...(requestId !== undefined && { requestId }), httpStatus: status }
-    return new GatewayError('aws_error', `${verb} ${action}: ${text}`, { details: { aws }, cause })
+    const { message, attempts } = facts
+    const aws = {
+      code,
+      ...(message !== undefined && { message }),
+      ...(requestId !== undefined && { requestId }),
+      httpStatus: status,
+      ...(attempts !== undefined && { attempts }),
+    }
+    return new GatewayError('aws_error', `${verb} ${action}: ${code}.`, { details: { aws }, cause })
   }
   if (status !== undefined) {
     const text = `What answered ${action} with HTTP status ${status} is not AWS. Ask the operator of the gateway about its network.`

@@ -51,9 +51,9 @@ export const awsCalls = (access: AwsAccess): AwsCalls => {
         if (requestId) requestIds.push(requestId)
         return output
       } catch (thrown) {
-        if (thrown instanceof GatewayError && thrown.details.aws?.requestId) {
-          requestIds.push(thrown.details.aws.requestId)
-        }
+        const aws = thrown instanceof GatewayError ? thrown.details.aws : undefined
+        attempts += aws?.attempts ?? 1
+        if (aws?.requestId) requestIds.push(aws.requestId)
         throw thrown
       }
     },

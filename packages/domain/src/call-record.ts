@@ -3,7 +3,6 @@ import { type AwsCalls, roleText } from './aws-calls.ts'
 import type { ToolCall } from './call-tool.ts'
 import type { ErrorCode, GatewayError } from './errors.ts'
 import type { Decision } from './policy.ts'
-import type { Aim } from './target.ts'
 import type { AnyTool } from './tool.ts'
 
 /** All that is known of a call when it ends. */
@@ -13,7 +12,6 @@ export interface CallRecord {
   readonly started: number
   readonly ended: number
   readonly tool: AnyTool | undefined
-  readonly aim: Aim | undefined
   /** Undefined where the call ended before the policy was asked. */
   readonly decision: Decision | undefined
   readonly aws: AwsCalls
@@ -68,7 +66,8 @@ const awsPart = ({ aws, error }: CallRecord): Pick<AuditEvent, 'aws'> => {
 
 const outcomeOf = (call: ToolCall, error: GatewayError | undefined): AuditEvent['outcome'] => {
   if (!error) return 'allow'
-  if (call.signal.aborted) return 'cancelled'
+  // Only what the caller itself stopped; a refusal stays one, even if the caller hangs up first.
+  if (error.code === 'timeout' && call.signal.aborted) return 'cancelled'
   return failures.has(error.code) ? 'error' : 'deny'
 }
 

@@ -12,7 +12,7 @@ import { limitCall } from './limit-call.ts'
 import type { RateLimiter } from './limits.ts'
 import type { Log } from './log.ts'
 import { type Decision, decide, roleForClass } from './policy.ts'
-import { type Aim, aimOf } from './target.ts'
+import { aimOf } from './target.ts'
 import type { AnyTool } from './tool.ts'
 import { parseInput } from './tool-input.ts'
 
@@ -49,18 +49,17 @@ export const callTool = async (deps: CallDependencies, call: ToolCall): Promise<
   const started = deps.now()
   const aws = awsCalls(deps.aws)
   const tool = deps.tools.get(call.tool)
-  let aim: Aim | undefined
   let decision: Decision | undefined
   const append = (error?: GatewayError) =>
     deps.audit
-      .append(auditEventOf({ call, callId, started, ended: deps.now(), tool, aim, decision, aws, error }))
+      .append(auditEventOf({ call, callId, started, ended: deps.now(), tool, decision, aws, error }))
       .catch((cause: unknown) => {
         throw new GatewayError('unavailable', 'The audit log cannot be written just now.', { cause })
       })
   try {
-    if (!tool) throw new GatewayError('unknown_tool', 'Unknown tool. Ask tools/list which there are.')
     await limitCall(deps.limiter, grant)
-    aim = aimOf(grant, call.args)
+    if (!tool) throw new GatewayError('unknown_tool', 'Unknown tool. Ask tools/list which there are.')
+    const aim = aimOf(grant, call.args)
     const { input, binding } = parseInput({ tool, aim, grant, cursors: deps.cursors })
 
     decision = decide({ grant, tool, account: aim.granted, region: aim.region })

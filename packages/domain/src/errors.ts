@@ -45,7 +45,14 @@ const statusByCode = {
 export interface ErrorDetails {
   readonly retryAfterSeconds?: number
   readonly scope?: string
-  readonly aws?: { readonly code: string; readonly requestId?: string; readonly httpStatus?: number }
+  readonly aws?: {
+    readonly code: string
+    /** AWS's own words, cleaned; they may repeat what others wrote, so they are untrusted. */
+    readonly message?: string
+    readonly requestId?: string
+    readonly httpStatus?: number
+    readonly attempts?: number
+  }
   readonly issues?: readonly string[]
   readonly allow?: string
 }

@@ -51,6 +51,7 @@ export const formatError = (error: GatewayError, decisionId: string): ToolResult
   const lines = [
     `${error.message} (${facts.filter(Boolean).join(', ')})`,
     ...(issues ?? []).map((each) => `- ${each}`),
+    ...(aws?.message === undefined ? [] : [fenceOpen, neutral(aws.message), fenceClose]),
   ]
   return { text: lines.join('\n'), structured, isError: true }
 }

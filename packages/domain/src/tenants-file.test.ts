@@ -103,9 +103,14 @@ test.for<[string, Record<string, Json>, string]>([
     'a role of another tenant',
     {
       'tenants.1.accounts.0.accountId': '111111111111',
-      'tenants.1.accounts.0.roles.read': roleIn('111111111111', 'read'),
+      'tenants.1.accounts.0.roles.read.roleArn': roleIn('111111111111', 'read').roleArn,
     },
     'tenants[1].accounts[0].roles.read.roleArn: the same role is already used at tenants[0].accounts[0].roles.read.roleArn',
+  ],
+  [
+    'the ExternalId of another tenant',
+    { 'tenants.1.accounts.0.roles.read.externalId': roleIn('111111111111', 'read').externalId },
+    'tenants[1].accounts[0].roles.read.externalId: is that of another account',
   ],
   [
     'one role for two uses',

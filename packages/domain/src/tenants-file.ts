@@ -34,6 +34,7 @@ export const faultOf = (issue: { path: readonly PropertyKey[]; message: string }
 const crossFaults = (tenants: readonly Tenant[]): string[] => {
   const faults: string[] = []
   const unique = uniqueness(faults)
+  const externalIds = new Map<string, string>()
   tenants.forEach((tenant, t) => {
     const at = `tenants[${t}]`
     unique('tenant id', tenant.id, `${at}.id`)
@@ -57,6 +58,10 @@ const crossFaults = (tenants: readonly Tenant[]): string[] => {
       for (const [name, role] of Object.entries(account.roles)) {
         if (!role) continue
         unique('role', role.roleArn, `${here}.roles.${name}.roleArn`)
+        // The roles of one account share theirs; with another account's it would no longer tell customers apart.
+        const owner = externalIds.get(role.externalId) ?? here
+        externalIds.set(role.externalId, owner)
+        if (owner !== here) faults.push(`${here}.roles.${name}.externalId: is that of another account`)
         if (role.roleArn.split(':')[4] !== account.accountId) {
           faults.push(`${here}.roles.${name}.roleArn: names another AWS account than accountId`)
         }

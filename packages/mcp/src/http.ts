@@ -4,6 +4,7 @@ import { httpAnswer, type McpHttpAnswer } from './http-answer.ts'
 import { postLegacy, sessionOf } from './http-legacy.ts'
 import { answerModern, modernVersions } from './modern.ts'
 import { headerMismatch } from './modern-headers.ts'
+import { rejectionOf } from './rejection.ts'
 import { fail, isObject, isRpcId, type RpcId, rpcCodes } from './rpc.ts'
 
 /** One HTTP request to `/mcp`, authenticated, with its body parsed. */
@@ -48,8 +49,7 @@ export const createMcpHttp = (deps: McpDependencies): McpHttp => ({
     })
     if (route.kind === 'legacy') return postLegacy(deps, request, route.reason)
     if (route.kind === 'reject') {
-      const { code, message, data } = route
-      return httpAnswer.error(route.httpStatus, id, fail(code, message, data))
+      return httpAnswer.error(route.httpStatus, id, rejectionOf(route))
     }
     if (route.messageKind === 'notification') return httpAnswer.accepted()
     const requested = route.classification.revision

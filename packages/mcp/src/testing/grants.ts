@@ -18,7 +18,7 @@ const tenantEntry = (id: string, accountId: string) => ({
     roles: Object.fromEntries(
       ['read', 'write'].map((name) => [
         name,
-        { roleArn: `arn:aws:iam::${accountId}${n}:role/${name}`, externalId: `external-id-${id}` },
+        { roleArn: `arn:aws:iam::${accountId}${n}:role/${name}`, externalId: `external-id-${id}-${n}` },
       ]),
     ),
   })),
