@@ -23,14 +23,14 @@ test('fields are lines, records a table, and an absent field is left out', () =>
     empty: -
     count: 2
     done: false
-    metadata: author=ann, x|y=a, b
-    limits: {"perMinute":600}
-    commonPrefixes: ["a/","b/"]
+    metadata: author=ann, "x|y"="a, b"
+    limits: perMinute=600
+    commonPrefixes: a/, b/
     objects (2):
     key | size | tags | storageClass
     a.txt | 1 | Name=web, Team=x | -
     b.txt | - | - | GLACIER
-    none: []
+    none: -
     body:
     first
     second"
@@ -43,11 +43,17 @@ test('a list of records alone is a table, and a bare value is itself', () => {
     'text',
     '7',
     '-',
-    '[]',
+    '-',
   ])
 })
 
 test('a value cannot forge a column or a row', () => {
   const rows = [{ key: 'a | b\nc | d', size: 1, tags: { 'x|y': '1\n2' } }]
-  expect(renderData({ rows })).toBe('rows (1):\nkey | size | tags\na \\| b\\nc \\| d | 1 | x\\|y=1\\n2')
+  expect(renderData({ rows })).toBe('rows (1):\nkey | size | tags\na \\| b\\nc \\| d | 1 | "x\\|y"="1\\n2"')
+})
+
+test('a tag value cannot look like another tag', () => {
+  expect(renderData({ tags: { Note: 'x, Environment=dev', Name: 'web' } })).toBe(
+    'tags: Note="x, Environment=dev", Name=web',
+  )
 })

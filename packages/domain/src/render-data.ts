@@ -29,15 +29,26 @@ const cell = (value: unknown): string => scalar(value).replaceAll('\n', '\\n').r
 const scalar = (value: unknown): string => {
   if (value === undefined || value === null) return '-'
   if (typeof value === 'string') return value
-  if (isRecord(value) && Object.values(value).every((each) => typeof each === 'string')) {
-    return (
-      Object.entries(value)
-        .map(([name, each]) => `${name}=${each}`)
-        .join(', ') || '-'
-    )
+  if (Array.isArray(value) && value.every(isSimple)) return value.map(member).join(', ') || '-'
+  if (isRecord(value) && Object.values(value).every((each) => isSimple(each) || isSimpleList(each))) {
+    const pairs = Object.entries(value).map(([name, each]) => `${member(name)}=${memberOrList(each)}`)
+    return pairs.join(', ') || '-'
   }
   return JSON.stringify(value)
 }
+
+const memberOrList = (value: unknown): string =>
+  Array.isArray(value) ? `[${value.map(member).join(' ')}]` : member(value)
+
+/** Quoted where it could be taken for more than one member: a tag's value must not look like another tag. */
+const member = (value: unknown): string => {
+  const text = String(value)
+  return /^[^,="|[\]\n]+$/.test(text) ? text : JSON.stringify(text)
+}
+
+const isSimple = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value)
+
+const isSimpleList = (value: unknown): boolean => Array.isArray(value) && value.every(isSimple)
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
