@@ -12,7 +12,7 @@ COPY packages/domain/package.json packages/domain/
 COPY packages/mcp/package.json packages/mcp/
 COPY packages/stores/package.json packages/stores/
 COPY packages/tools/package.json packages/tools/
-RUN npx --yes pnpm@12.21.0 install --frozen-lockfile --no-optional --reporter=append-only
+RUN npx --yes pnpm@12.21.0 install --frozen-lockfile --reporter=append-only
 COPY . .
 RUN node scripts/build.mjs
 
@@ -25,9 +25,15 @@ USER node
 STOPSIGNAL SIGTERM
 
 FROM base AS sandbox
+# The volume of the state key takes its owner from here.
+USER root
+RUN mkdir /run/sandbox && chown node:node /run/sandbox
+USER node
 COPY --from=build --chown=root:root /src/dist/sandbox ./
 COPY --chown=root:root deploy/local/tenants.yaml deploy/local/
 EXPOSE 3001
+HEALTHCHECK --interval=3s --timeout=3s --start-period=60s --retries=20 \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:'+process.env.PORT+'/acme/jwks.json').then(r=>process.exit(r.ok?0:1),()=>process.exit(1))"]
 CMD ["node", "sandbox.mjs", "sandbox-services"]
 
 FROM base AS gateway

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import { parseArguments } from './arguments.ts'
+
+test.each([
+  [['sandbox'], { command: 'sandbox', json: false }],
+  [['sandbox', '--json'], { command: 'sandbox', json: true }],
+  [['--json', 'sandbox', '--profile', 'work'], { command: 'sandbox', json: true, profile: 'work' }],
+  [['sandbox', '--profile=work'], { command: 'sandbox', json: false, profile: 'work' }],
+  [['sandbox-services'], { command: 'sandbox-services' }],
+  [['--help'], { command: 'help' }],
+  [['sandbox', '-h'], { command: 'help' }],
+])('%j', (words, expected) => {
+  expect(parseArguments(words)).toEqual(expected)
+})
+
+test.each([
+  [[], 'no command'],
+  [['serve'], 'unknown command serve'],
+  [['sandbox', 'acme'], 'unexpected argument acme'],
+  [['sandbox', '--port', '3100'], "Unknown option '--port'"],
+  [['sandbox', '--profile'], "Option '--profile <value>' argument missing"],
+  [['sandbox', '--profile', ''], '--profile needs a name'],
+  [['sandbox', '--profile', '--json'], "Option '--profile' argument is ambiguous"],
+  [['sandbox', '--json=yes'], "Option '--json' does not take an argument"],
+  [['sandbox-services', '--json'], 'sandbox-services knows no option --json'],
+])('%j is refused', (words, fault) => {
+  expect(parseArguments(words)).toEqual({ command: 'fault', fault })
+})

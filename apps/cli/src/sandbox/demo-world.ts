@@ -1,0 +1,48 @@
+import { startAwsStandIn } from '@gateway/backends'
+import type { Tenant } from '@gateway/domain'
+import { readTenants } from '../read-tenants.ts'
+import { seed } from '../seed/seed.ts'
+import { seedAccess } from '../seed/seed-access.ts'
+import { sandboxUsers } from '../sso/users.ts'
+import { noAwsEndpoint } from './gateway-environment.ts'
+import { startStandIn } from './stand-in.ts'
+import { unlessStopped } from './stopping.ts'
+import type { World, WorldSetup } from './world.ts'
+
+/** The tenants of `deploy/local/tenants.yaml` on a stand-in for AWS, filled; without one where none can be had. */
+export const makeDemoWorld = async (setup: WorldSetup): Promise<World> => {
+  const { paths, progress, stop, started } = setup
+  // Seeding needs no sign-in, and the gateway reads the file for itself.
+  const noSso = { SANDBOX_SSO_URL: 'http://sso.invalid', SANDBOX_SSO_INTERNAL_URL: 'http://sso.invalid' }
+  const tenants = await readTenants(paths.demoTenants, noSso)
+  const world = {
+    tenantsFile: paths.demoTenants,
+    tenants: tenants.map(({ id, name, accounts }) => ({ id, name, accounts, users: sandboxUsers })),
+  }
+  const standIn = await progress.step(
+    'AWS stand-in',
+    (say) => unlessStopped(stop, startStandIn(startAwsStandIn, paths, say)),
+    (result) => (result.runs ? `${result.backend.how} on ${result.backend.url}` : result.why),
+  )
+  if (!standIn.runs) return { ...world, aws: { endpoint: noAwsEndpoint }, endpoint: null, tool: 'aws_whoami' }
+
+  const { url } = standIn.backend
+  started.use(standIn.backend)
+  await progress.step(
+    'AWS data',
+    () => unlessStopped(stop, fill(url, tenants, stop)),
+    ({ requests }) => `${tenants.map(accountsOf).join(', ')}; ${requests} requests`,
+  )
+  return { ...world, aws: { endpoint: url }, endpoint: url, tool: 'aws_ec2_describe_instances' }
+}
+
+const fill = async (endpoint: string, tenants: readonly Tenant[], signal: AbortSignal) => {
+  const access = seedAccess(endpoint)
+  try {
+    return await seed({ access, tenants, signal })
+  } finally {
+    access.close()
+  }
+}
+
+const accountsOf = ({ id, accounts }: Tenant) => `${id} (${accounts.map(({ alias }) => alias).join(', ')})`

@@ -1,0 +1,73 @@
+import { devNull } from 'node:os'
+import { expect, test } from 'vitest'
+import { gatewayEnvironment } from './gateway-environment.ts'
+
+const own = {
+  PATH: '/bin',
+  HOME: '/home/dev',
+  PORT: '1',
+  AWS_PROFILE: 'work',
+  AWS_ACCESS_KEY_ID: 'AKIDOWN',
+  AWS_SECRET_ACCESS_KEY: 'own',
+  AWS_SESSION_TOKEN: 'own',
+  AWS_REGION: 'ap-south-1',
+  AWS_CONFIG_FILE: '/home/dev/aws-config',
+  AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9000',
+  aws_role_arn: 'arn:aws:iam::999999999999:role/own',
+}
+
+const settings = {
+  port: 3000,
+  publicUrl: 'http://127.0.0.1:3000',
+  ssoUrl: 'http://127.0.0.1:3001',
+  tenantsFile: '/repository/tenants.yaml',
+  auditFile: '/repository/.sandbox/audit.jsonl',
+}
+
+const ofAws = (env: NodeJS.ProcessEnv) =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => /^aws_/i.test(name)))
+
+test('with a stand-in nothing of the own AWS configuration is left', () => {
+  const env = gatewayEnvironment(own, settings, { endpoint: 'http://127.0.0.1:5000' })
+  expect(ofAws(env)).toEqual({
+    AWS_ENDPOINT_URL: 'http://127.0.0.1:5000',
+    AWS_ACCESS_KEY_ID: 'sandbox',
+    AWS_SECRET_ACCESS_KEY: 'sandbox',
+    AWS_CONFIG_FILE: devNull,
+    AWS_SHARED_CREDENTIALS_FILE: devNull,
+    AWS_EC2_METADATA_DISABLED: 'true',
+  })
+  expect(env).toMatchObject({
+    PATH: '/bin',
+    HOST: '127.0.0.1',
+    PORT: '3000',
+    PUBLIC_URL: 'http://127.0.0.1:3000',
+    TENANTS_FILE: '/repository/tenants.yaml',
+    AUDIT_FILE: '/repository/.sandbox/audit.jsonl',
+    SANDBOX_SSO_URL: 'http://127.0.0.1:3001',
+    SANDBOX_SSO_INTERNAL_URL: 'http://127.0.0.1:3001',
+    LOG_LEVEL: 'warn',
+    EXIT_WITH_PARENT: '1',
+  })
+  expect(env).not.toHaveProperty('STATE_KEY')
+})
+
+test('with a profile only what leads to that profile is left', () => {
+  const env = gatewayEnvironment(own, settings, { profile: 'mine' })
+  expect(ofAws(env)).toEqual({ AWS_PROFILE: 'mine', AWS_CONFIG_FILE: '/home/dev/aws-config' })
+  expect(env.HOME).toBe('/home/dev')
+})
+
+test('with Redis there is a key for its state, the own one if there is one', () => {
+  const aws = { endpoint: 'http://127.0.0.1:5000' }
+  const redis = { REDIS_URL: 'redis://127.0.0.1:6379' }
+  const made = gatewayEnvironment(redis, settings, aws)
+  expect(made.REDIS_URL).toBe(redis.REDIS_URL)
+  expect(Buffer.from(made.STATE_KEY ?? '', 'base64')).toHaveLength(32)
+  expect(gatewayEnvironment({ ...redis, STATE_KEY: 'own' }, settings, aws).STATE_KEY).toBe('own')
+})
+
+test('a chosen log level stays', () => {
+  const env = gatewayEnvironment({ LOG_LEVEL: 'debug' }, settings, { endpoint: 'http://127.0.0.1:5000' })
+  expect(env.LOG_LEVEL).toBe('debug')
+})

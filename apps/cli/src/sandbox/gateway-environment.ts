@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto'
+import { devNull } from 'node:os'
+import { standInCredentials } from '../stand-in-credentials.ts'
+
+/** Refuses every connection: nothing listens on tcpmux, and only root could. */
+export const noAwsEndpoint = 'http://127.0.0.1:1'
+
+/** Closes the other ways to a real AWS account: the files in the home folder and the metadata service. */
+export const noOwnAws: NodeJS.ProcessEnv = {
+  AWS_CONFIG_FILE: devNull,
+  AWS_SHARED_CREDENTIALS_FILE: devNull,
+  AWS_EC2_METADATA_DISABLED: 'true',
+}
+
+/** What the gateway is told beside its AWS. */
+export interface GatewaySettings {
+  readonly port: number
+  readonly publicUrl: string
+  readonly ssoUrl: string
+  readonly tenantsFile: string
+  readonly auditFile: string
+}
+
+/** Where the gateway finds AWS: the stand-in, or the real one with a profile of the person at the keyboard. */
+export type GatewayAws = { readonly endpoint: string } | { readonly profile: string }
+
+/** Environment of the gateway; of the person's own AWS configuration it has exactly what `aws` means. */
+export const gatewayEnvironment = (
+  own: NodeJS.ProcessEnv,
+  settings: GatewaySettings,
+  aws: GatewayAws,
+): NodeJS.ProcessEnv => ({
+  LOG_LEVEL: 'warn',
+  ...withoutAws(own),
+  ...('profile' in aws ? profileSettings(own, aws.profile) : standInSettings(aws.endpoint)),
+  HOST: '127.0.0.1',
+  PORT: String(settings.port),
+  PUBLIC_URL: settings.publicUrl,
+  TENANTS_FILE: settings.tenantsFile,
+  AUDIT_FILE: settings.auditFile,
+  SANDBOX_SSO_URL: settings.ssoUrl,
+  SANDBOX_SSO_INTERNAL_URL: settings.ssoUrl,
+  // With Redis, state outlives the process, so the gateway insists on a key for it.
+  ...(own.REDIS_URL && { STATE_KEY: own.STATE_KEY || randomBytes(32).toString('base64') }),
+  EXIT_WITH_PARENT: '1',
+})
+
+/** `env` without the AWS configuration of whoever started us. */
+export const withoutAws = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => !name.toUpperCase().startsWith('AWS_')))
+
+/**
+ * What a profile needs. Keys in the environment are not among it: they would be another identity than the
+ * profile's.
+ */
+export const profileSettings = (own: NodeJS.ProcessEnv, profile: string): NodeJS.ProcessEnv => ({
+  // Not for credentials, but the SDK reads the other settings of a profile, such as endpoint_url, of this one only.
+  AWS_PROFILE: profile,
+  ...Object.fromEntries(
+    ['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE', 'AWS_ENDPOINT_URL']
+      .filter((name) => own[name])
+      .map((name) => [name, own[name]]),
+  ),
+})
+
+const standInSettings = (endpoint: string): NodeJS.ProcessEnv => ({
+  ...noOwnAws,
+  AWS_ENDPOINT_URL: endpoint,
+  AWS_ACCESS_KEY_ID: standInCredentials.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: standInCredentials.secretAccessKey,
+})

@@ -1,0 +1,58 @@
+import { writeFile } from 'node:fs/promises'
+import { identityOfProfile } from '@gateway/aws'
+import { GatewayError } from '@gateway/domain'
+import { stringify } from 'yaml'
+import { SandboxFailure } from './failure.ts'
+
+/** The account of a person's own AWS profile. */
+export interface OwnAccount {
+  readonly accountId: string
+  readonly arn: string
+  readonly region: string
+}
+
+/** Asks AWS whose profile it is; throws what to do about it where that fails. */
+export const findOwnAccount = async (profile: string, endpoint: string | undefined): Promise<OwnAccount> => {
+  try {
+    const options = endpoint === undefined ? {} : { endpoint }
+    const { accountId, arn, region = 'us-east-1' } = await identityOfProfile(profile, options)
+    return { accountId, arn, region }
+  } catch (thrown) {
+    if (thrown instanceof GatewayError) throw new SandboxFailure(thrown.message, thrown)
+    throw thrown
+  }
+}
+
+/** Writes a tenants file with one tenant, `me`, that may read the account and nothing else. */
+export const writeOwnTenants = async (file: string, profile: string, own: OwnAccount): Promise<void> => {
+  const text = `# Written by \`npm start -- --profile ${profile.replaceAll(/\s/g, ' ')}\` at every start.\n`
+  await writeFile(file, text + stringify(ownTenants(profile, own)), { mode: 0o600 })
+}
+
+/** The document of that file; the same names as in `deploy/local/tenants.yaml`. */
+export const ownTenants = (profile: string, { accountId, region }: OwnAccount) => ({
+  tenants: [
+    {
+      id: 'me',
+      name: `AWS profile ${profile}`,
+      connections: [
+        {
+          issuer: '${SANDBOX_SSO_URL}/me',
+          jwksUri: '${SANDBOX_SSO_INTERNAL_URL}/me/jwks.json',
+          algorithms: ['ES256'],
+          typ: ['at+jwt'],
+          allowedClients: ['sandbox'],
+          groupToScope: { 'aws-readers': ['aws:read'] },
+          maxTokenLifeSeconds: 7200,
+        },
+      ],
+      authentication: { profile },
+      accounts: [{ alias: 'own', accountId, defaultRegion: region }],
+      permissions: {
+        allowedServices: ['sts', 'ec2', 's3', 'lambda', 'cloudwatch', 'logs', 'cloudformation'],
+        allowedRegions: [region],
+        readOnlyMode: true,
+      },
+    },
+  ],
+})

@@ -1,0 +1,21 @@
+import { join } from 'node:path'
+
+/** Files of the sandbox below the folder of the repository; only what is installed once may be elsewhere. */
+export const sandboxPaths = (repository: string, cache = join(repository, '.cache')) => {
+  const folder = join(repository, '.sandbox')
+  return {
+    repository,
+    folder,
+    cache,
+    demoTenants: join(repository, 'deploy', 'local', 'tenants.yaml'),
+    ownTenants: join(folder, 'tenants.yaml'),
+    ready: join(folder, 'ready.json'),
+    cursor: join(folder, 'cursor.json'),
+    vsCode: join(folder, 'vscode.json'),
+    audit: join(folder, 'audit.jsonl'),
+    gatewayLog: join(folder, 'gateway.log'),
+    standInLog: join(folder, 'aws-stand-in.log'),
+  }
+}
+
+export type SandboxPaths = ReturnType<typeof sandboxPaths>

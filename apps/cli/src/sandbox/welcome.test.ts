@@ -1,0 +1,113 @@
+import { expect, test } from 'vitest'
+import { sandboxPaths } from './paths.ts'
+import { type WelcomeFacts, welcome } from './welcome.ts'
+
+const users = ['reader', 'operator', 'admin'].map((id) => ({
+  id,
+  scopes: ['aws:read'],
+  token: `${id}.jwt.token`,
+}))
+
+const facts: WelcomeFacts = {
+  ready: {
+    url: 'http://127.0.0.1:3000/mcp',
+    tenants: [
+      { id: 'acme', users },
+      { id: 'globex', users },
+    ],
+    aws: { endpoint: 'http://127.0.0.1:5000' },
+    pid: 4711,
+  },
+  tenants: [
+    {
+      id: 'acme',
+      name: 'Acme Corporation',
+      accounts: [
+        { alias: 'prod', accountId: '111111111111' },
+        { alias: 'dev', accountId: '111111111112' },
+      ],
+    },
+    { id: 'globex', name: 'Globex Industries', accounts: [{ alias: 'main', accountId: '222222222222' }] },
+  ],
+  ssoUrl: 'http://127.0.0.1:3001',
+  tool: 'aws_ec2_describe_instances',
+  paths: sandboxPaths('/repository'),
+  heading: (text) => text,
+}
+
+test('what a person sees when the sandbox is ready', () => {
+  expect(welcome(facts)).toMatchInlineSnapshot(`
+    "
+    Ready: http://127.0.0.1:3000/mcp
+
+      acme     Acme Corporation    users reader, operator, admin   prod 111111111111, dev 111111111112
+      globex   Globex Industries   users reader, operator, admin   main 222222222222
+
+    1. Take a token (reader of acme, two hours) and make a first call
+
+    export TOKEN=reader.jwt.token
+
+    curl -s http://127.0.0.1:3000/mcp \\
+      -H "Authorization: Bearer $TOKEN" \\
+      -H 'Content-Type: application/json' \\
+      -H 'Accept: application/json, text/event-stream' \\
+      -d '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"aws_ec2_describe_instances","arguments":{}}}'
+
+    2. Give it to an AI client
+
+      Claude Code, in the same terminal:
+
+    claude mcp add --transport http aws-sandbox http://127.0.0.1:3000/mcp --header "Authorization: Bearer $TOKEN"
+
+      Cursor, started from the same terminal; ~/.cursor/mcp.json (token filled in: .sandbox/cursor.json):
+
+    {
+      "mcpServers": {
+        "aws-sandbox": {
+          "url": "http://127.0.0.1:3000/mcp",
+          "headers": { "Authorization": "Bearer \${env:TOKEN}" }
+        }
+      }
+    }
+
+      VS Code, which asks for the token; .vscode/mcp.json (token filled in: .sandbox/vscode.json):
+
+    {
+      "inputs": [
+        {
+          "id": "token",
+          "type": "promptString",
+          "description": "Token of the AWS sandbox",
+          "password": true
+        }
+      ],
+      "servers": {
+        "aws-sandbox": {
+          "type": "http",
+          "url": "http://127.0.0.1:3000/mcp",
+          "headers": { "Authorization": "Bearer \${input:token}" }
+        }
+      }
+    }
+
+    3. Another token, here of admin of globex
+
+    export TOKEN=$(curl -s http://127.0.0.1:3001/globex/token -H 'Accept: text/plain' -d user=admin)
+
+      All tokens    .sandbox/ready.json
+      Audit         .sandbox/audit.jsonl
+      Gateway log   .sandbox/gateway.log
+      Stop          Ctrl-C
+    "
+  `)
+})
+
+test('the token is printed once', () => {
+  expect(welcome(facts).split('reader.jwt.token')).toHaveLength(2)
+})
+
+test('a secret of the SSO is part of the command that takes another token', () => {
+  expect(welcome({ ...facts, secret: 'known-here-only' })).toContain(
+    ' -d user=admin -d secret=known-here-only)\n',
+  )
+})

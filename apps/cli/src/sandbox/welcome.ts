@@ -1,0 +1,90 @@
+import { relative } from 'node:path'
+import { cursorConfig, prettyJson, serverName, vsCodeAskingConfig } from './client-configs.ts'
+import type { SandboxPaths } from './paths.ts'
+import type { Ready } from './ready-file.ts'
+
+/** Everything that the text for a person is made of. */
+export interface WelcomeFacts {
+  readonly ready: Ready
+  readonly tenants: readonly {
+    readonly id: string
+    readonly name: string
+    readonly accounts: readonly { readonly alias: string; readonly accountId: string }[]
+  }[]
+  readonly ssoUrl: string
+  /** What the SSO wants to see before it gives a token. */
+  readonly secret?: string
+  /** A tool whose call succeeds. */
+  readonly tool: string
+  readonly paths: SandboxPaths
+  /** Makes a heading stand out, where the terminal can. */
+  readonly heading: (text: string) => string
+}
+
+/** What a person sees when the sandbox is ready. Lines at the left edge are there to be copied. */
+export const welcome = (facts: WelcomeFacts): string => {
+  const { ready, tenants, heading, paths } = facts
+  const { url } = ready
+  const first = ready.tenants[0]
+  const user = first?.users[0]
+  const last = ready.tenants.at(-1)
+  const another = last?.users.at(-1)
+  const file = (path: string) => relative(paths.repository, path)
+  const body = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: facts.tool, arguments: {} } }
+  return `
+${heading(`Ready: ${url}`)}
+
+${tenants.map(tenantLine(facts)).join('\n')}
+
+${heading(`1. Take a token (${user?.id} of ${first?.id}, two hours) and make a first call`)}
+
+export TOKEN=${user?.token}
+
+curl -s ${url} \\
+  -H "Authorization: Bearer $TOKEN" \\
+  -H 'Content-Type: application/json' \\
+  -H 'Accept: application/json, text/event-stream' \\
+  -d '${JSON.stringify(body)}'
+
+${heading('2. Give it to an AI client')}
+
+  Claude Code, in the same terminal:
+
+claude mcp add --transport http ${serverName} ${url} --header "Authorization: Bearer $TOKEN"
+
+  Cursor, started from the same terminal; ~/.cursor/mcp.json (token filled in: ${file(paths.cursor)}):
+
+${prettyJson(cursorConfig(url, fromEnvironment))}
+
+  VS Code, which asks for the token; .vscode/mcp.json (token filled in: ${file(paths.vsCode)}):
+
+${prettyJson(vsCodeAskingConfig(url))}
+
+${heading(`3. Another token, here of ${another?.id} of ${last?.id}`)}
+
+export TOKEN=$(curl -s ${facts.ssoUrl}/${last?.id}/token -H 'Accept: text/plain' -d user=${another?.id}${facts.secret === undefined ? '' : ` -d secret=${facts.secret}`})
+
+  All tokens    ${file(paths.ready)}
+  Audit         ${file(paths.audit)}
+  Gateway log   ${file(paths.gatewayLog)}
+  Stop          Ctrl-C
+`
+}
+
+/** How Cursor's configuration names an environment variable. */
+const fromEnvironment = '${env:TOKEN}'
+
+const tenantLine =
+  ({ tenants, ready }: WelcomeFacts) =>
+  ({ id, name, accounts }: WelcomeFacts['tenants'][number]): string => {
+    const width = (values: readonly string[]) => Math.max(...values.map((value) => value.length))
+    const users = ready.tenants.find((tenant) => tenant.id === id)?.users.map((user) => user.id) ?? []
+    const where = accounts.map(({ alias, accountId }) => `${alias} ${accountId}`).join(', ')
+    const columns = [
+      id.padEnd(width(tenants.map((tenant) => tenant.id))),
+      name.padEnd(width(tenants.map((tenant) => tenant.name))),
+      `users ${users.join(', ')}`,
+      where,
+    ]
+    return `  ${columns.join('   ')}`
+  }

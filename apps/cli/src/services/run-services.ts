@@ -1,0 +1,63 @@
+import { ConfigurationError, faultOf } from '@gateway/domain'
+import { z } from 'zod'
+import { readTenants } from '../read-tenants.ts'
+import { seed } from '../seed/seed.ts'
+import { seedAccess } from '../seed/seed-access.ts'
+import { startSso } from '../sso/start-sso.ts'
+import { sandboxUsers } from '../sso/users.ts'
+import { provideStateKey } from './state-key.ts'
+
+const url = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+
+const environmentSchema = z.object({
+  AWS_ENDPOINT_URL: url,
+  /** Of the gateway; tokens are for `<PUBLIC_URL>/mcp`. */
+  PUBLIC_URL: url,
+  SANDBOX_SSO_URL: url,
+  SANDBOX_SSO_INTERNAL_URL: url.optional(),
+  TENANTS_FILE: z.string({ error: 'must name a file' }).min(1),
+  /** Where the gateway, which shares a volume, finds a key that no compose file could keep secret. */
+  STATE_KEY_FILE: z.string().min(1).optional(),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(1).max(65_535).default(3001),
+})
+
+/**
+ * For a container beside a containerised gateway: fills a given AWS stand-in, then serves the development SSO
+ * until `stop`. Only here may the SSO bind more than loopback (`HOST`): it gives tokens to whoever asks, so
+ * publish its port on the host's loopback alone.
+ */
+export const runServices = async (
+  env: NodeJS.ProcessEnv,
+  stop: AbortSignal,
+  say: (line: string) => void,
+): Promise<void> => {
+  const parsed = environmentSchema.safeParse(env)
+  if (!parsed.success) throw new ConfigurationError('The environment', parsed.error.issues.map(faultOf))
+  const { AWS_ENDPOINT_URL, PUBLIC_URL, HOST, PORT, TENANTS_FILE, SANDBOX_SSO_URL } = parsed.data
+  const { SANDBOX_SSO_INTERNAL_URL = SANDBOX_SSO_URL } = parsed.data
+  const tenants = await readTenants(TENANTS_FILE, { SANDBOX_SSO_URL, SANDBOX_SSO_INTERNAL_URL })
+
+  if (parsed.data.STATE_KEY_FILE !== undefined) await provideStateKey(parsed.data.STATE_KEY_FILE)
+  const access = seedAccess(AWS_ENDPOINT_URL)
+  const seeded = await seed({ access, tenants, signal: stop })
+    .catch((thrown: unknown) => {
+      if (!stop.aborted) throw thrown
+    })
+    .finally(access.close)
+  if (!seeded) return
+  const { requests, skipped } = seeded
+  say(`AWS data: ${requests} requests${skipped.length > 0 ? `; already there: ${skipped.join(', ')}` : ''}`)
+
+  // Listening is the sign for a healthcheck that the data is there.
+  const sso = await startSso({
+    tenants: tenants.map(({ id }) => ({ id, users: sandboxUsers })),
+    resource: `${PUBLIC_URL.replace(/\/$/, '')}/mcp`,
+    port: PORT,
+    container: { host: HOST, publicUrl: SANDBOX_SSO_URL, internalUrl: SANDBOX_SSO_INTERNAL_URL },
+  })
+  const [tenant] = tenants
+  say(`Sign-in: ${sso.url}. A token: curl -s ${sso.url}/${tenant?.id}/token -d user=reader`)
+  if (!stop.aborted) await new Promise((resolve) => stop.addEventListener('abort', resolve, { once: true }))
+  await sso.stop()
+}

@@ -1,0 +1,122 @@
+import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose'
+import { beforeAll, expect, test } from 'vitest'
+import { createIssuer, type Issuer } from './issuer.ts'
+import { buildSso } from './sso-app.ts'
+import { sandboxUsers } from './users.ts'
+
+const base = 'http://127.0.0.1:3001'
+const audience = 'http://127.0.0.1:3000/mcp'
+let issuers: Issuer[]
+
+beforeAll(async () => {
+  issuers = await Promise.all(
+    ['acme', 'globex'].map((tenantId) =>
+      createIssuer({ tenantId, url: `${base}/${tenantId}`, audience, users: sandboxUsers }),
+    ),
+  )
+})
+
+const sso = (secret?: string) =>
+  buildSso({ issuers, hostnames: ['127.0.0.1'], ...(secret !== undefined && { secret }) })
+
+const ask = async (url: string, body: string, headers: Record<string, string> = {}, secret?: string) => {
+  const answer = await sso(secret).inject({
+    method: 'POST',
+    url,
+    headers: { host: '127.0.0.1:3001', 'content-type': 'application/x-www-form-urlencoded', ...headers },
+    body,
+  })
+  return answer
+}
+
+const get = (url: string, host = '127.0.0.1:3001') => sso().inject({ method: 'GET', url, headers: { host } })
+
+const keysOf = async (tenant: string) => (await get(`/${tenant}/jwks.json`)).json<JSONWebKeySet>()
+
+test('a token verifies against the keys of its issuer and has the claims that a gateway demands', async () => {
+  const answer = await ask('/acme/token', 'user=operator')
+  expect(answer.statusCode).toBe(200)
+  expect(answer.headers['cache-control']).toBe('no-store')
+  const { access_token, ...rest } = answer.json<{ access_token: string }>()
+  expect(rest).toEqual({ token_type: 'Bearer', expires_in: 7200, scope: 'aws:read aws:write' })
+  expect(access_token).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/)
+  expect(decodeProtectedHeader(access_token)).toEqual({
+    alg: 'ES256',
+    typ: 'at+jwt',
+    kid: expect.stringMatching(/^[A-Za-z0-9_-]{1,64}$/),
+  })
+  const { payload } = await jwtVerify(access_token, createLocalJWKSet(await keysOf('acme')), {
+    issuer: `${base}/acme`,
+    audience,
+    typ: 'at+jwt',
+    algorithms: ['ES256'],
+  })
+  expect(payload).toEqual({
+    iss: `${base}/acme`,
+    aud: audience,
+    sub: 'acme-operator',
+    client_id: 'sandbox',
+    scope: 'aws:read aws:write',
+    groups: ['aws-operators'],
+    iat: expect.any(Number),
+    exp: (payload.iat ?? 0) + 7200,
+    jti: expect.any(String),
+  })
+})
+
+test('each tenant has a key of its own, and no private part of any is served', async () => {
+  const [acme, globex] = [await keysOf('acme'), await keysOf('globex')]
+  expect(acme.keys[0]?.x).not.toBe(globex.keys[0]?.x)
+  expect(acme.keys[0]?.kid).not.toBe(globex.keys[0]?.kid)
+  expect(Object.keys(acme.keys[0] ?? {}).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y'])
+  const token = (await ask('/acme/token', 'user=reader', { accept: 'text/plain' })).body
+  await expect(jwtVerify(token, createLocalJWKSet(globex))).rejects.toThrow()
+})
+
+test('a user is named as a form or as JSON', async () => {
+  const form = await ask('/globex/token', 'user=admin')
+  const json = await ask('/globex/token', '{"user":"admin"}', { 'content-type': 'application/json' })
+  for (const answer of [form, json]) {
+    expect(answer.json()).toMatchObject({ scope: 'aws:read aws:write aws:admin' })
+  }
+})
+
+test.each(['user=root', 'user=', '', 'user=__proto__'])('form %j gets no token', async (body) => {
+  const answer = await ask('/acme/token', body)
+  expect(answer.statusCode).toBe(400)
+  expect(answer.json()).toEqual({
+    error: 'invalid_request',
+    error_description: 'Send user=NAME as a form or as JSON. Users of acme: reader, operator, admin.',
+  })
+})
+
+test('an unknown tenant is 404 and names the known ones', async () => {
+  for (const answer of [await ask('/initech/token', 'user=reader'), await get('/initech/jwks.json')]) {
+    expect(answer.statusCode).toBe(404)
+    expect(answer.json()).toMatchObject({ error_description: 'No such tenant. Tenants: acme, globex.' })
+  }
+})
+
+test('the discovery document names issuer, keys and token endpoint', async () => {
+  expect((await get('/globex/.well-known/openid-configuration')).json()).toMatchObject({
+    issuer: `${base}/globex`,
+    jwks_uri: `${base}/globex/jwks.json`,
+    token_endpoint: `${base}/globex/token`,
+  })
+})
+
+test('a name that a web page pointed at loopback is refused', async () => {
+  expect((await get('/acme/jwks.json', 'evil.example:3001')).statusCode).toBe(421)
+  expect((await ask('/acme/token', 'user=reader', { host: 'evil.example:3001' })).statusCode).toBe(421)
+})
+
+test('with a secret, only who knows it gets a token', async () => {
+  const secret = 'a-printed-secret'
+  for (const body of ['user=reader', 'user=reader&secret=', 'user=reader&secret=a-printed-secreT']) {
+    const answer = await ask('/acme/token', body, {}, secret)
+    expect([answer.statusCode, answer.json().error]).toEqual([400, 'invalid_grant'])
+    expect(answer.body).not.toContain(secret)
+  }
+  const answer = await ask('/acme/token', `user=reader&secret=${secret}`, {}, secret)
+  expect(answer.statusCode).toBe(200)
+})

@@ -1,0 +1,61 @@
+import { createIssuer } from './issuer.ts'
+import { buildSso } from './sso-app.ts'
+import type { SandboxUser } from './users.ts'
+
+/** How the development SSO is started. */
+export interface SsoSetup {
+  readonly tenants: readonly { readonly id: string; readonly users: readonly SandboxUser[] }[]
+  /** Audience of every token: the gateway's canonical resource. */
+  readonly resource: string
+  readonly port: number
+  /** When set, a token is given only to who sends it. */
+  readonly secret?: string
+  /**
+   * Only for a container, whose loopback nobody else can reach: the address to bind, and the URLs under which the
+   * SSO is reached. Without it, it binds loopback and nothing else.
+   */
+  readonly container?: { readonly host: string; readonly publicUrl: string; readonly internalUrl: string }
+}
+
+/** A user with a token that was just signed. */
+export interface SignedInUser {
+  readonly id: string
+  readonly scopes: readonly string[]
+  readonly token: string
+}
+
+/** A running SSO. */
+export interface Sso {
+  readonly url: string
+  /** One fresh token for every user. */
+  signInEverybody(): Promise<{ id: string; users: SignedInUser[] }[]>
+  stop(): Promise<void>
+}
+
+/** Starts one issuer per tenant below one address. */
+export const startSso = async (setup: SsoSetup): Promise<Sso> => {
+  const { tenants, resource, port, secret, container } = setup
+  const { publicUrl: url, host } = container ?? { publicUrl: `http://127.0.0.1:${port}`, host: '127.0.0.1' }
+  const issuers = await Promise.all(
+    tenants.map(({ id, users }) =>
+      createIssuer({ tenantId: id, url: `${url}/${id}`, audience: resource, users }),
+    ),
+  )
+  const reached = container ? [container.publicUrl, container.internalUrl] : []
+  const hostnames = ['127.0.0.1', 'localhost', ...reached.map((each) => new URL(each).hostname)]
+  const app = buildSso({ issuers, hostnames, ...(secret !== undefined && { secret }) })
+  await app.listen({ host, port })
+  return {
+    url,
+    signInEverybody: () =>
+      Promise.all(
+        issuers.map(async ({ tenantId, users, tokenFor }) => ({
+          id: tenantId,
+          users: await Promise.all(
+            users.map(async (user) => ({ id: user.id, scopes: user.scopes, token: await tokenFor(user) })),
+          ),
+        })),
+      ),
+    stop: () => app.close(),
+  }
+}

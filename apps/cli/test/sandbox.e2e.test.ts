@@ -1,0 +1,147 @@
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import {
+  alive,
+  connect,
+  freePort,
+  npmStart,
+  type Ready,
+  type RunningSandbox,
+  root,
+  tokenOf,
+} from './support/sandbox.ts'
+
+interface Instances {
+  readonly data: { readonly instances: readonly { readonly id: string }[] }
+}
+
+interface Objects {
+  readonly data: { readonly objects: readonly { readonly key: string }[] }
+  readonly nextCursor?: string
+}
+
+const readyFile = join(root, '.sandbox', 'ready.json')
+let sandbox: RunningSandbox
+let ready: Ready
+
+beforeAll(async () => {
+  sandbox = npmStart(['--json'], { PORT: await freePort() })
+  ready = await sandbox.ready()
+})
+
+afterAll(() => sandbox[Symbol.asyncDispose]())
+
+test('the JSON line has the promised shape, and the same stands in ready.json', () => {
+  expect(sandbox.output().stdout.trim().split('\n')).toHaveLength(1)
+  expect(JSON.parse(readFileSync(readyFile, 'utf8'))).toEqual(ready)
+  expect(ready.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/mcp$/)
+  expect(ready.aws.endpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
+  expect(alive(ready.pid)).toBe(true)
+  expect(ready.tenants.map(({ id, users }) => [id, users.map((user) => [user.id, user.scopes])])).toEqual(
+    ['acme', 'globex'].map((id) => [
+      id,
+      [
+        ['reader', ['aws:read']],
+        ['operator', ['aws:read', 'aws:write']],
+        ['admin', ['aws:read', 'aws:write', 'aws:admin']],
+      ],
+    ]),
+  )
+})
+
+test.each(['legacy', 'auto'] as const)(
+  'two tenants see their own instances and accounts, %s client',
+  async (mode) => {
+    const seen: Set<string>[] = []
+    for (const [tenant, accountId] of [
+      ['acme', '111111111111'],
+      ['globex', '222222222222'],
+    ] as const) {
+      await using client = await connect(ready, tokenOf(ready, tenant, 'reader'), mode)
+      const result = await client.call('aws_ec2_describe_instances')
+      expect(result.isError).toBeFalsy()
+      expect(result.structuredContent).toMatchObject({ receipt: { tenant, accountId } })
+      const { instances } = (result.structuredContent as unknown as Instances).data
+      expect(instances.length).toBeGreaterThan(2)
+      seen.push(new Set(instances.map(({ id }) => id)))
+    }
+    expect(seen[0]?.isDisjointFrom(seen[1] ?? new Set())).toBe(true)
+  },
+)
+
+test('acme pages through its own buckets, and those of globex stay closed to it', async () => {
+  await using client = await connect(ready, tokenOf(ready, 'acme', 'reader'))
+  const keys = new Set<string>()
+  for (const bucket of await bucketNames('acme')) {
+    let continuationToken: string | undefined
+    do {
+      const page = await client.call('aws_s3_list_objects', {
+        bucket,
+        ...(continuationToken && { continuationToken }),
+      })
+      const { data, nextCursor } = page.structuredContent as unknown as Objects
+      for (const { key } of data.objects) keys.add(`${bucket}/${key}`)
+      continuationToken = nextCursor
+    } while (continuationToken)
+  }
+  expect(keys.size).toBeGreaterThan(200)
+  for (const bucket of await bucketNames('globex')) {
+    const refused = await client.call('aws_s3_list_objects', { bucket })
+    expect(refused).toMatchObject({ isError: true, structuredContent: { error: { code: 'aws_error' } } })
+  }
+})
+
+/** Names of the buckets of a tenant's first account, asked of the stand-in past the gateway. */
+const bucketNames = async (tenant: 'acme' | 'globex'): Promise<string[]> => {
+  const account = tenant === 'acme' ? '111111111111' : '222222222222'
+  const headers = {
+    'x-moto-account-id': account,
+    authorization: 'AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/s3/aws4_request',
+  }
+  const text = await (await fetch(`${ready.aws.endpoint}/`, { headers })).text()
+  const names = [...text.matchAll(/<Name>([^<]+)<\/Name>/g)].map(([, name = '']) => name)
+  expect(names.length).toBeGreaterThan(0)
+  for (const name of names) expect(name).toContain(tenant)
+  return names
+}
+
+test('a second start on the same port says which port and how to choose another', async () => {
+  const { port } = new URL(ready.url)
+  await using second = npmStart(['--json'], { PORT: port })
+  expect(await second.exit()).toBe(1)
+  expect(second.output().stdout).toBe('')
+  expect(second.output().stderr).toContain(port)
+  expect(second.output().stderr).toMatch(/PORT=\d+ npm start/)
+  expect(existsSync(readyFile)).toBe(true)
+})
+
+test('SIGTERM stops everything it started, and nothing is left', async () => {
+  sandbox.kill('SIGTERM')
+  expect(await sandbox.exit()).toBe(0)
+  expect(alive(ready.pid)).toBe(false)
+  expect(existsSync(readyFile)).toBe(false)
+  for (const url of [ready.url, `${ready.aws.endpoint}/moto-api/`]) {
+    await expect(fetch(url), url).rejects.toThrow('fetch failed')
+  }
+})
+
+test('without Docker and Python it still serves MCP, and says in one line what to install', async () => {
+  await using bare = npmStart(['--json'], {
+    PORT: await freePort(),
+    PATH: '/nonexistent',
+    CACHE_DIR: mkdtempSync(join(tmpdir(), 'no-stand-in-')),
+    DOCKER_HOST: 'unix:///nonexistent/docker.sock',
+  })
+  const without = await bare.ready()
+  expect(without.aws.endpoint).toBeNull()
+  const { stderr } = bare.output()
+  expect(stderr.split('\n').filter((line) => /install Docker, or Python/.test(line))).toHaveLength(1)
+  await using client = await connect(without, tokenOf(without, 'globex', 'admin'))
+  expect((await client.call('aws_whoami')).isError).toBeFalsy()
+  expect(await client.call('aws_ec2_describe_instances')).toMatchObject({
+    isError: true,
+    structuredContent: { error: { code: 'aws_unreachable' } },
+  })
+})
