@@ -1,4 +1,5 @@
-import { type Backend, type BackendKind, type BackendOptions, startBackend } from './backend.ts'
+import { startBackend } from './backend.ts'
+import type { Backend, BackendKind, BackendOptions } from './backend-kind.ts'
 import { MOTO_VERSION, provideMoto } from './moto-venv.ts'
 
 const REQUEST_LIMIT_MS = 5000

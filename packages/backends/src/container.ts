@@ -2,7 +2,7 @@ import { createWriteStream, existsSync } from 'node:fs'
 import { type RequestOptions, request } from 'node:http'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import type { Backend, BackendKind, Setup } from './backend.ts'
+import type { Backend, BackendKind, Setup } from './backend-kind.ts'
 import { waitUntilReady } from './readiness.ts'
 
 const PING_LIMIT_MS = 800

@@ -1,3 +1,3 @@
 export { startAwsStandIn } from './aws-stand-in.ts'
-export type { Backend, BackendOptions } from './backend.ts'
+export type { Backend, BackendOptions } from './backend-kind.ts'
 export { startRedis } from './redis.ts'

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { closeSync, fstatSync, openSync, readSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import type { Backend, BackendKind, Program, Setup } from './backend.ts'
+import type { Backend, BackendKind, Program, Setup } from './backend-kind.ts'
 import { startGuarded } from './guarded-process.ts'
 import { waitUntilReady } from './readiness.ts'
 

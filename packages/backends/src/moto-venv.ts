@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import type { Setup } from './backend.ts'
+import type { Setup } from './backend-kind.ts'
 import { startGuarded } from './guarded-process.ts'
 import { findOnPath, installDebianPackage } from './programs.ts'
 

@@ -3,7 +3,7 @@ import { accessSync, constants } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
-import type { Setup } from './backend.ts'
+import type { Setup } from './backend-kind.ts'
 
 const POLICY = '/usr/sbin/policy-rc.d'
 

@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
-import { type Backend, type BackendKind, type BackendOptions, type Setup, startBackend } from './backend.ts'
+import { startBackend } from './backend.ts'
+import type { Backend, BackendKind, BackendOptions, Setup } from './backend-kind.ts'
 import { findOnPath, installDebianPackage } from './programs.ts'
 
 const PING_LIMIT_MS = 1000

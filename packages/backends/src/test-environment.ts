@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
-import type { BackendOptions } from './backend.ts'
+import type { BackendOptions } from './backend-kind.ts'
 
 // The same folder as every other run of the repository, so that moto is installed once.
 const cacheDir = join(import.meta.dirname, '..', '..', '..', '.cache')

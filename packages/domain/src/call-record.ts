@@ -1,9 +1,9 @@
 import type { AuditEvent } from './audit.ts'
 import { type AwsCalls, roleText } from './aws-calls.ts'
-import type { ToolCall } from './call-tool.ts'
 import type { ErrorCode, GatewayError } from './errors.ts'
 import type { Decision } from './policy.ts'
 import type { AnyTool } from './tool.ts'
+import type { ToolCall } from './tool-call.ts'
 
 /** All that is known of a call when it ends. */
 export interface CallRecord {

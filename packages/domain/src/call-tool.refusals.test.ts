@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import type { ToolCall } from './call-tool.ts'
 import { type ErrorCode, GatewayError } from './errors.ts'
 import { callLine, type LineOptions, refusalOf } from './testing/call-line.ts'
 import { removeThing } from './testing/sample-tools.ts'
 import { grantIn } from './testing/tenants.ts'
+import type { ToolCall } from './tool-call.ts'
 
 interface Refusal {
   readonly code: ErrorCode

@@ -7,13 +7,12 @@ import type { CursorCodec } from './cursor.ts'
 import { deadline } from './deadline.ts'
 import { asGatewayError, GatewayError } from './errors.ts'
 import { formatAnswer, formatError, type ToolResult } from './format.ts'
-import type { Grant } from './grant.ts'
 import { limitCall } from './limit-call.ts'
 import type { RateLimiter } from './limits.ts'
-import type { Log } from './log.ts'
 import { type Decision, decide, roleForClass } from './policy.ts'
 import { aimOf } from './target.ts'
 import type { AnyTool } from './tool.ts'
+import type { ToolCall } from './tool-call.ts'
 import { parseInput } from './tool-input.ts'
 
 /** What the second half of the line needs; all of it is an interface, so it runs the same everywhere. */
@@ -25,18 +24,6 @@ export interface CallDependencies {
   readonly audit: AuditLog
   /** Milliseconds since the epoch. */
   now(): number
-}
-
-/** One `tools/call`, from whichever transport. */
-export interface ToolCall {
-  readonly grant: Grant
-  readonly tool: string
-  readonly args: Readonly<Record<string, unknown>>
-  readonly era: 'legacy' | 'modern'
-  readonly requestId: string
-  readonly sourceIp?: string
-  readonly signal: AbortSignal
-  readonly log: Log
 }
 
 /**

@@ -1,6 +1,6 @@
 export type { AuditEvent, AuditLog } from './audit.ts'
 export type { AwsAccess, AwsRequest, AwsResponse, AwsTarget } from './aws.ts'
-export { type CallDependencies, callTool, type ToolCall } from './call-tool.ts'
+export { type CallDependencies, callTool } from './call-tool.ts'
 export { type CursorBinding, type CursorCodec, cursorCodec } from './cursor.ts'
 export { describeTool, type ToolDescription } from './describe-tool.ts'
 export { asGatewayError, type ErrorCode, type ErrorDetails, GatewayError } from './errors.ts'
@@ -29,3 +29,4 @@ export {
   type ToolAnswer,
   type ToolContext,
 } from './tool.ts'
+export type { ToolCall } from './tool-call.ts'

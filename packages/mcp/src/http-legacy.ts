@@ -1,7 +1,7 @@
 import type { Grant, SessionRecord } from '@gateway/domain'
 import { type Exchange, exchangeOf, type McpDependencies } from './exchange.ts'
-import type { McpHttpRequest } from './http.ts'
 import { httpAnswer, type McpHttpAnswer } from './http-answer.ts'
+import type { McpHttpRequest } from './http-request.ts'
 import { answerLegacy, assumedVersion, initialize, legacyVersions } from './legacy.ts'
 import { fail, isObject, isRpcId, type RpcId, rpcCodes } from './rpc.ts'
 

@@ -1,18 +1,12 @@
 import { classifyInboundRequest } from '@modelcontextprotocol/server'
-import { type Exchange, exchangeOf, type McpDependencies } from './exchange.ts'
+import { exchangeOf, type McpDependencies } from './exchange.ts'
 import { httpAnswer, type McpHttpAnswer } from './http-answer.ts'
 import { postLegacy, sessionOf } from './http-legacy.ts'
+import type { McpHttpRequest } from './http-request.ts'
 import { answerModern, modernVersions } from './modern.ts'
 import { headerMismatch } from './modern-headers.ts'
 import { rejectionOf } from './rejection.ts'
 import { fail, isObject, isRpcId, type RpcId, rpcCodes } from './rpc.ts'
-
-/** One HTTP request to `/mcp`, authenticated, with its body parsed. */
-export interface McpHttpRequest extends Omit<Exchange, 'era'> {
-  readonly body: unknown
-  /** Header by lower-case name. */
-  header(name: string): string | undefined
-}
 
 /** Streamable HTTP over the dispatcher: POST in both eras, DELETE for legacy sessions. */
 export interface McpHttp {

@@ -1,5 +1,6 @@
 export { type Catalogue, createCatalogue } from './catalogue.ts'
 export type { McpDependencies } from './exchange.ts'
-export { createMcpHttp, type McpHttp, type McpHttpRequest } from './http.ts'
+export { createMcpHttp, type McpHttp } from './http.ts'
 export type { McpHttpAnswer } from './http-answer.ts'
+export type { McpHttpRequest } from './http-request.ts'
 export { responseText, rpcCodes } from './rpc.ts'

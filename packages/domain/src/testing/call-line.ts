@@ -1,9 +1,10 @@
 import type { AuditEvent, AuditLog } from '../audit.ts'
 import type { AwsRequest, AwsResponse, AwsTarget } from '../aws.ts'
-import { type CallDependencies, callTool, type ToolCall } from '../call-tool.ts'
+import { type CallDependencies, callTool } from '../call-tool.ts'
 import { cursorCodec } from '../cursor.ts'
 import type { Limit, RateLimiter } from '../limits.ts'
 import type { AnyTool } from '../tool.ts'
+import type { ToolCall } from '../tool-call.ts'
 import { listThings, removeThing } from './sample-tools.ts'
 import { grantIn } from './tenants.ts'
 

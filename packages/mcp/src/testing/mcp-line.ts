@@ -7,8 +7,9 @@ import {
   type ToolResult,
 } from '@gateway/domain'
 import { createCatalogue } from '../catalogue.ts'
-import { createMcpHttp, type McpHttpRequest } from '../http.ts'
+import { createMcpHttp } from '../http.ts'
 import type { McpHttpAnswer } from '../http-answer.ts'
+import type { McpHttpRequest } from '../http-request.ts'
 import { grantOfCaller } from './grants.ts'
 import { sampleTools } from './sample-tools.ts'
 
