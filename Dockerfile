@@ -10,6 +10,7 @@ COPY packages/aws/package.json packages/aws/
 COPY packages/backends/package.json packages/backends/
 COPY packages/domain/package.json packages/domain/
 COPY packages/mcp/package.json packages/mcp/
+COPY packages/registry/package.json packages/registry/
 COPY packages/stores/package.json packages/stores/
 COPY packages/tools/package.json packages/tools/
 RUN npx --yes pnpm@12.21.0 install --frozen-lockfile --reporter=append-only

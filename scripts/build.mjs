@@ -25,7 +25,9 @@ for (const [name, entry] of [
     keepNames: true,
     legalComments: 'none',
     // CommonJS dependencies call require at run time, which an ES module does not have.
-    banner: { js: "import{createRequire as makeRequire}from'node:module';const require=makeRequire(import.meta.url);" },
+    banner: {
+      js: "import{createRequire as makeRequire}from'node:module';const require=makeRequire(import.meta.url);",
+    },
     // The AWS SDK's CommonJS files lose their named exports when a chunk imports them.
     mainFields: ['module', 'main'],
     // Only developers' machines start containers; an image never does.

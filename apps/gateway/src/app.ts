@@ -4,10 +4,11 @@ import type { McpHttp } from '@gateway/mcp'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import { authenticate } from './authenticate.ts'
 import { addJsonParser, bodyLimit } from './body.ts'
+import type { EarlyRefusal } from './early-refusal.ts'
 import { edge } from './edge.ts'
 import { answerFailure } from './failures.ts'
 import { healthRoutes, type ReadinessCheck } from './health.ts'
-import { createHttpServer } from './http-server.ts'
+import { createHttpServer, type HttpTimeouts } from './http-server.ts'
 import type { Issuer } from './issuers.ts'
 import { limit } from './limit.ts'
 import { mcpRoutes } from './mcp-routes.ts'
@@ -28,11 +29,14 @@ export interface AppDependencies {
   readonly mcp: McpHttp
   readonly audit: AuditLog
   readonly ready: ReadinessCheck
+  /** Other time limits of the HTTP server than its own. */
+  readonly timeouts?: Partial<HttpTimeouts>
   now(): number
 }
 
 /** The first half of the line, top to bottom: edge, authenticate, tenant, limit, MCP. */
 export const buildApp = async (deps: AppDependencies): Promise<FastifyInstance> => {
+  const answer = answerFailure(deps)
   const app = Fastify({
     loggerInstance: deps.logger,
     bodyLimit,
@@ -42,10 +46,20 @@ export const buildApp = async (deps: AppDependencies): Promise<FastifyInstance> 
     logController: new LogController({ disableRequestLogging: true }),
     exposeHeadRoutes: false,
     forceCloseConnections: 'idle',
+    // A request that is already here when the process drains is answered; its connection then ends.
+    return503OnClosing: false,
+    // Paths that cannot be decoded; the framework would quote them.
+    frameworkErrors: (error, request, reply) => void answer(error, request, reply),
+    // The server below answers those itself.
+    clientErrorHandler: () => undefined,
     serverFactory: (handler) =>
-      createHttpServer(handler, (request, refusal) => recordEarly(deps, request, refusal)),
+      createHttpServer({
+        handler,
+        refused: (...refusal) => recordEarly(deps, ...refusal),
+        timeouts: deps.timeouts,
+      }),
   })
-  app.setErrorHandler(answerFailure(deps))
+  app.setErrorHandler(answer)
   app.setNotFoundHandler(async () => {
     throw new GatewayError('not_found', 'There is nothing here. MCP is served at /mcp.')
   })
@@ -71,22 +85,22 @@ export const buildApp = async (deps: AppDependencies): Promise<FastifyInstance> 
 }
 
 const recordEarly = (
-  { audit, now }: AppDependencies,
-  { socket }: { socket: { remoteAddress?: string | undefined } },
-  { status }: { status: number },
+  { audit, logger, now }: AppDependencies,
+  { code, status }: EarlyRefusal,
+  requestId: string,
+  remoteAddress = 'unknown',
 ): void => {
-  const ip = socket.remoteAddress ?? 'unknown'
-  void audit
+  logger.info({ reqId: requestId, code, status }, 'request refused')
+  audit
     .append({
       schema_version: 1,
       ts: new Date(now()).toISOString(),
       event: 'http.deny',
       outcome: 'deny',
-      reason_code:
-        status === 405 ? 'method_not_allowed' : status === 431 ? 'headers_too_large' : 'bad_request',
-      request_id: randomUUID(),
-      source: { ip },
+      reason_code: code,
+      request_id: requestId,
+      source: { ip: remoteAddress },
       http: { method: '(none)', route: '(none)', status },
     })
-    .catch(() => undefined)
+    .catch((err: unknown) => logger.error({ reqId: requestId, err }, 'audit event lost'))
 }

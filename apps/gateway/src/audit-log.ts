@@ -4,6 +4,8 @@ import { scrub } from './scrub.ts'
 
 /** An audit log of one JSON line per event, in a file or on standard output. */
 export interface AuditSink extends AuditLog {
+  /** True once a write failed, for good: the process has to be started anew. */
+  hasFailed(): boolean
   close(): Promise<void>
 }
 
@@ -28,10 +30,14 @@ export const openAuditLog = async (file?: string): Promise<AuditSink> => {
       if (fault) throw new Error('the audit sink failed', { cause: fault })
       stream.write(`${scrub(JSON.stringify(event))}\n`)
     },
+    hasFailed: () => fault !== undefined,
     close: () =>
       new Promise((resolve) => {
         stream.once('close', () => resolve())
-        stream.end()
+        // What cannot be written any more would be waited for without end.
+        stream.once('error', () => stream.destroy())
+        if (fault) stream.destroy()
+        else stream.end()
       }),
   }
 }

@@ -55,7 +55,7 @@ export const authenticate = fp<AuthenticateOptions>(
       if (!issuer.algorithms.some((each) => each === alg)) throw refused('alg')
       if (!issuer.typ.some((each) => each === typ)) throw refused('typ')
       request.verificationKey = await issuer.keys.find({ alg: String(alg), kid: String(kid) })
-      const claims = await checkSignature(request, issuer, options)
+      const claims = await checkSignature(request, issuer, { resource, now: now() })
       request.verificationKey = null
       const principal = principalOf(issuer, claims, { resource, now: now() })
       verified.remember(token, principal, Number(claims.exp))
@@ -68,7 +68,7 @@ export const authenticate = fp<AuthenticateOptions>(
 const checkSignature = async (
   request: FastifyRequest,
   issuer: Issuer,
-  { resource }: AuthenticateOptions,
+  { resource, now }: { resource: string; now: number },
 ): Promise<Record<string, unknown>> => {
   const audiences = issuer.connections.flatMap(({ connection }) => connection.allowedAudiences ?? [resource])
   const life = Math.max(...issuer.connections.map(({ connection }) => connection.maxTokenLifeSeconds))
@@ -81,9 +81,10 @@ const checkSignature = async (
         allowedIss: issuer.issuer,
         allowedAud: audiences,
         requiredClaims: ['exp', 'iat', 'iss', 'aud', 'sub'],
-        // Milliseconds; and maxAge as text, because a number would be seconds.
+        clockTimestamp: now,
+        // Milliseconds; and maxAge as text, because a number would be seconds. It knows no tolerance of its own.
         clockTolerance: 5_000,
-        maxAge: `${life}s`,
+        maxAge: `${life + 5}s`,
         checkTyp: '',
         ignoreExpiration: false,
         ignoreNotBefore: false,

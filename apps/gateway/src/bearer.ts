@@ -17,7 +17,8 @@ export const bearerToken = (rawHeaders: readonly string[]): string => {
   )
   if (values.length > 1) throw new GatewayError('bad_request', 'Send exactly one Authorization header.')
   const value = values[0]
-  if (value === undefined || !/^bearer /i.test(value)) {
+  // The scheme alone, without a token or with a wrong separator, is a refused token and not a missing one.
+  if (value === undefined || !/^bearer(?![!#$%&'*+.^_`|~\w-])/i.test(value)) {
     throw new GatewayError('missing_token', 'Send a bearer token in the Authorization header.')
   }
   if (value.length > 8192 || !/^bearer [A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/i.test(value)) {
@@ -38,8 +39,8 @@ export const tokenShape = (token: string): TokenShape => {
   if (keyMembers.some((name) => name in header)) throw refused('header names a key')
   if (typeof header.kid !== 'string' || !/^[A-Za-z0-9._~:+/=@-]{1,128}$/.test(header.kid))
     throw refused('kid')
-  if (!Number.isSafeInteger(payload.exp) || !Number.isSafeInteger(payload.iat)) throw refused('dates')
-  if (payload.nbf !== undefined && !Number.isSafeInteger(payload.nbf)) throw refused('dates')
+  if (!isDate(payload.exp) || !isDate(payload.iat)) throw refused('dates')
+  if (payload.nbf !== undefined && !isDate(payload.nbf)) throw refused('dates')
   const { aud, iss } = payload
   const audiences = Array.isArray(aud) ? aud : [aud]
   if (audiences.length === 0 || !audiences.every((each) => typeof each === 'string')) throw refused('aud')
@@ -50,6 +51,10 @@ export const tokenShape = (token: string): TokenShape => {
 /** The refusal of a token: one text for every cause; the cause is for the audit log. */
 export const refused = (cause: string): GatewayError =>
   new GatewayError('invalid_token', 'The access token is not valid. Sign in again.', { cause })
+
+/** Whole seconds within the years of JavaScript's `Date`: fast-jwt throws a RangeError for later and earlier ones. */
+const isDate = (claim: unknown): boolean =>
+  Number.isInteger(claim) && Number(claim) >= 0 && Number(claim) <= 253_402_300_799
 
 const keyMembers = ['jku', 'jwk', 'x5u', 'x5c', 'crit', 'b64']
 

@@ -17,7 +17,8 @@ export const addJsonParser = (app: FastifyInstance): void => {
     if (charset !== undefined && !/^utf-?8$/i.test(charset)) {
       throw new GatewayError('unsupported_media_type', 'Send application/json in UTF-8.')
     }
-    return parseJson(bytes)
+    // Some clients name a type where they send nothing, as with DELETE.
+    return bytes.length === 0 ? undefined : parseJson(bytes)
   })
 }
 

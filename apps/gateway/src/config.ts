@@ -3,13 +3,21 @@ import { z } from 'zod'
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' })
 
-const origin = httpUrl.refine((text) => new URL(text).origin === text, {
+// The characters too: a URL's host may hold a quote, and the origin is written into quoted header parameters.
+const isOrigin = (url: URL, text: string) => url.origin === text && /^[a-z0-9_:/.[\]-]+$/.test(text)
+
+const origin = httpUrl.refine((text) => !URL.canParse(text) || isOrigin(new URL(text), text), {
   error: 'must be a lower-case origin such as https://mcp.example.com, without path or trailing slash',
 })
 
 const environment = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
-  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, 'must be a port number')
+    .transform(Number)
+    .pipe(z.int().max(65_535))
+    .default(3000),
   PUBLIC_URL: origin.optional(),
   ALLOWED_ORIGINS: z
     .string()
@@ -53,19 +61,23 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
     Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
   )
   const parsed = environment.safeParse(given)
-  if (!parsed.success) throw new ConfigurationError('The environment', parsed.error.issues.map(faultOf))
-  const values = parsed.data
-  const faults: string[] = []
-  if (values.REDIS_URL && !values.STATE_KEY) {
+  const faults = parsed.success ? [] : parsed.error.issues.map(faultOf)
+  if (given.REDIS_URL && !given.STATE_KEY) {
     faults.push('STATE_KEY: is needed with REDIS_URL, the same on every replica: base64 of 32 random bytes')
   }
-  if (!values.PUBLIC_URL && !isLoopback(values.HOST)) {
+  if (!given.PUBLIC_URL && given.HOST && !isLoopback(given.HOST)) {
     faults.push('PUBLIC_URL: is needed when HOST is not loopback: the origin that clients use')
   }
-  if (faults.length > 0) throw new ConfigurationError('The environment', faults)
-  const publicUrl = values.PUBLIC_URL ?? `http://${values.HOST}:${values.PORT}`
+  if (!given.PUBLIC_URL && /^0+$/.test(given.PORT ?? '')) {
+    faults.push('PUBLIC_URL: is needed when PORT is 0: the origin that clients use')
+  }
+  if (!parsed.success || faults.length > 0) throw new ConfigurationError('The environment', faults)
+  const values = parsed.data
+  const host = values.HOST.replace(/^\[(.*)\]$/, '$1')
+  const named = host.includes(':') ? `[${host}]` : host
+  const publicUrl = values.PUBLIC_URL ?? new URL(`http://${named}:${values.PORT}`).origin
   return {
-    host: values.HOST,
+    host,
     port: values.PORT,
     publicUrl,
     resource: `${publicUrl}/mcp`,

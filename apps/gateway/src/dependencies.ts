@@ -5,6 +5,8 @@ import {
   ConfigurationError,
   callTool,
   cursorCodec,
+  GatewayError,
+  type SessionStore,
   type Tenant,
 } from '@gateway/domain'
 import { createCatalogue, createMcpHttp } from '@gateway/mcp'
@@ -65,7 +67,7 @@ export const createDependencies = async (
   const mcp = createMcpHttp({
     catalogue: createCatalogue(tools),
     sessions: redis
-      ? redisSessionStore(redis, { ttlSeconds: sessionTtlSeconds })
+      ? unavailableAtFault(redisSessionStore(redis, { ttlSeconds: sessionTtlSeconds }))
       : memorySessionStore({ now, ttlSeconds: sessionTtlSeconds, maxSessions: 100_000 }),
     serverInfo: { name: 'aws-mcp-gateway', title: 'AWS MCP gateway', version },
     callTool: (call) => callTool(calls, call),
@@ -82,12 +84,27 @@ export const createDependencies = async (
     flood: memoryRateLimiter({ now, maxKeys }),
     mcp,
     audit,
-    ready: async () => redis === undefined || (await redis.client.ping()) === 'PONG',
+    ready: async () => !audit.hasFailed() && (redis === undefined || (await redis.client.ping()) === 'PONG'),
     now,
     async close() {
       aws.close()
       await redis?.close()
       await audit.close()
     },
+  }
+}
+
+/** A store that cannot be reached is no fault of the request, nor of ours: 503, so that clients try again. */
+const unavailableAtFault = (store: SessionStore): SessionStore => {
+  const unavailable = (cause: unknown): never => {
+    throw new GatewayError('unavailable', 'Sessions cannot be read just now.', {
+      cause,
+      details: { retryAfterSeconds: 2 },
+    })
+  }
+  return {
+    create: (session) => store.create(session).catch(unavailable),
+    find: (tenantId, id) => store.find(tenantId, id).catch(unavailable),
+    remove: (tenantId, id) => store.remove(tenantId, id).catch(unavailable),
   }
 }

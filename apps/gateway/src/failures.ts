@@ -18,12 +18,17 @@ export const answerFailure =
   (options: FailureOptions) =>
   async (thrown: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const error = toGatewayError(thrown)
+    reply.header('x-request-id', request.id)
+    // The connection broke before the request was complete: nobody to answer, and where it broke because of what
+    // was sent, the server has audited that.
+    if (!request.raw.complete && request.raw.socket.destroyed) return reply.send()
     const fields = { code: error.code, status: error.status, err: error.cause }
     if (error.status >= 500) request.log.error(fields, 'request failed')
     else request.log.info({ code: error.code, status: error.status }, 'request refused')
     if (!error.audited) await recordRefusal(options, request, error)
 
-    const { retryAfterSeconds, allow } = error.details
+    const { allow } = error.details
+    const retryAfterSeconds = error.details.retryAfterSeconds ?? (error.status === 503 ? 2 : undefined)
     if (retryAfterSeconds !== undefined)
       reply.header('retry-after', String(Math.max(1, Math.ceil(retryAfterSeconds))))
     if (allow !== undefined) reply.header('allow', allow)

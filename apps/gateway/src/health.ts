@@ -9,9 +9,18 @@ export const healthRoutes = (app: FastifyInstance, ready: ReadinessCheck): void 
   app.addHook('preClose', async () => {
     draining = true
   })
-  app.get('/healthz', async () => ({ status: 'ok' }))
-  app.get('/readyz', async (_, reply) => {
-    const ok = !draining && (await ready().catch(() => false))
-    return reply.code(ok ? 200 : 503).send({ status: ok ? 'ready' : draining ? 'draining' : 'degraded' })
+  app.addHook('onSend', async (_, reply) => {
+    // Node closes connections that are idle when it stops listening, and waits for those that become so later.
+    if (draining) reply.header('connection', 'close')
+  })
+  const method = ['GET', 'HEAD']
+  app.route({ method, url: '/healthz', handler: async () => ({ status: 'ok' }) })
+  app.route({
+    method,
+    url: '/readyz',
+    async handler(_, reply) {
+      const ok = !draining && (await ready().catch(() => false))
+      return reply.code(ok ? 200 : 503).send({ status: ok ? 'ready' : draining ? 'draining' : 'degraded' })
+    },
   })
 }

@@ -1,57 +1,93 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
+import type { Duplex } from 'node:stream'
+import {
+  type EarlyRefusal,
+  earlyAnswer,
+  earlyRefusal,
+  methodNotAllowed,
+  parserRefusal,
+} from './early-refusal.ts'
 
-/** A refusal before the framework sees the request. */
-export interface EarlyRefusal {
-  readonly status: number
-  readonly message: string
-  readonly allow?: string
+/** Milliseconds; tests make them small. */
+export interface HttpTimeouts {
+  readonly headersTimeout: number
+  readonly requestTimeout: number
+  readonly keepAliveTimeout: number
+  readonly connectionsCheckingInterval: number
 }
 
-/**
- * The HTTP server with explicit limits, and a gate for request lines that the framework would answer with 500:
- * absolute-form targets, methods it does not know, and more headers than anyone needs.
- */
-export const createHttpServer = (
-  handler: (request: IncomingMessage, response: ServerResponse) => void,
-  refused: (request: IncomingMessage, refusal: EarlyRefusal) => void,
-): Server => {
+/** What the server does with requests, good and bad. */
+export interface HttpServerOptions {
+  handler(request: IncomingMessage, response: ServerResponse): void
+  /** Hears of every refusal, once it is answered. */
+  refused(refusal: EarlyRefusal, requestId: string, remoteAddress: string | undefined): void
+  readonly timeouts?: Partial<HttpTimeouts> | undefined
+}
+
+const defaultTimeouts: HttpTimeouts = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  // Longer than the idle time of load balancers, or they answer 502 (an AWS ALB idles for 60 s).
+  keepAliveTimeout: 72_000,
+  connectionsCheckingInterval: 5_000,
+}
+
+/** The HTTP server with explicit limits, and a gate for what no framework should see. */
+export const createHttpServer = ({ handler, refused, timeouts }: HttpServerOptions): Server => {
+  // Node goes on to parse what came in one packet with a refused request; it must not be executed.
+  const closing = new WeakSet<Duplex>()
+
+  const receive = (request: IncomingMessage, response: ServerResponse): void => {
+    const { socket } = request
+    if (closing.has(socket)) return
+    const refusal = earlyRefusal(request)
+    if (!refusal) {
+      handler(request, response)
+      return
+    }
+    closing.add(socket)
+    const { requestId, headers, body } = earlyAnswer(refusal)
+    response.writeHead(refusal.status, headers).end(body)
+    refused(refusal, requestId, socket.remoteAddress)
+  }
+
+  const refuseOnSocket = (refusal: EarlyRefusal, socket: Duplex): void => {
+    if (socket.destroyed || closing.has(socket)) return
+    closing.add(socket)
+    const { requestId, headers, body } = earlyAnswer(refusal)
+    const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+    const line = `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status]}\r\n`
+    const remoteAddress = 'remoteAddress' in socket ? String(socket.remoteAddress) : undefined
+    if (socket.writable) socket.write(`${line}${head.join('')}\r\n${body}`)
+    socket.destroy()
+    refused(refusal, requestId, remoteAddress)
+  }
+
   const server = createServer(
     {
       maxHeaderSize: 16_384,
-      headersTimeout: 10_000,
-      requestTimeout: 30_000,
-      // Longer than the idle time of load balancers, or they answer 502 (an AWS ALB idles for 60 s).
-      keepAliveTimeout: 72_000,
-      connectionsCheckingInterval: 5_000,
+      // Answered by the gate, with a body.
+      requireHostHeader: false,
+      ...defaultTimeouts,
+      ...timeouts,
     },
-    (request, response) => {
-      const refusal = earlyRefusal(request)
-      if (!refusal) return handler(request, response)
-      refused(request, refusal)
-      response.writeHead(refusal.status, {
-        'content-type': 'application/json',
-        'cache-control': 'no-store',
-        connection: 'close',
-        ...(refusal.allow !== undefined && { allow: refusal.allow }),
-      })
-      const error = { code: -32000, message: refusal.message }
-      response.end(JSON.stringify({ jsonrpc: '2.0', id: null, error }))
-    },
+    receive,
   )
-  // Node drops headers over this count silently; they are counted below instead.
+  // Node drops headers over this count silently; they are counted by the gate instead.
   server.maxHeadersCount = 0
+  server.maxConnections = 10_000
+  server.maxRequestsPerSocket = 10_000
+  server.on('checkExpectation', receive)
+  server.on('connect', (_, socket) => refuseOnSocket(methodNotAllowed, socket))
+  server.on('clientError', (error, socket) => {
+    const code = 'code' in error ? error.code : undefined
+    // Bytes behind a request that ends its connection (RFC 9112 section 9.6): nobody reads them.
+    if (code === 'HPE_CLOSED_CONNECTION') return
+    const refusal = parserRefusal(code)
+    // A connection on which nothing was ever asked is not refused, only closed.
+    const silent = 'bytesRead' in socket && socket.bytesRead === 0
+    if (refusal && !silent) refuseOnSocket(refusal, socket)
+    else socket.destroy()
+  })
   return server
-}
-
-const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
-
-const earlyRefusal = (request: IncomingMessage): EarlyRefusal | undefined => {
-  if (!request.url?.startsWith('/'))
-    return { status: 400, message: 'Send the path alone as the request target.' }
-  if (!methods.includes(request.method ?? '')) {
-    return { status: 405, message: 'Method not allowed.', allow: 'GET, POST, DELETE' }
-  }
-  return request.rawHeaders.length > 200
-    ? { status: 431, message: 'Too many headers; the limit is 100.' }
-    : undefined
 }

@@ -1,5 +1,14 @@
 import { GatewayError } from '@gateway/domain'
-import { createRemoteJWKSet, customFetch, errors, exportSPKI, type FetchImplementation } from 'jose'
+import {
+  type CryptoKey,
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  customFetch,
+  errors,
+  exportSPKI,
+  type FetchImplementation,
+  type JSONWebKeySet,
+} from 'jose'
 import { refused } from './bearer.ts'
 
 /** Signing keys of one issuer. */
@@ -25,24 +34,22 @@ export const createKeySet = (options: {
 }): KeySet => {
   const { now, changed } = options
   const pems = new WeakMap<object, Promise<string>>()
-  let good: { text: string; at: number } | undefined
+  let good: { text: string; at: number; keys: KeyFinder } | undefined
   let failedAt: number | undefined
 
   const download: FetchImplementation = async (url, init) => {
-    const stale = () => {
-      if (good && now() - good.at < staleMs) return new Response(good.text, { headers: jsonType })
-      throw new Error('the key set cannot be fetched')
-    }
-    if (failedAt !== undefined && now() - failedAt < failurePauseMs) return stale()
+    if (failedAt !== undefined && now() - failedAt < failurePauseMs)
+      throw new Error('a fetch failed just now')
     try {
       const text = await readCapped(await (options.fetch ?? fetch)(url, init))
+      const keys = finderIn(text)
       if (good && good.text !== text) changed()
-      good = { text, at: now() }
+      good = { text, at: now(), keys }
       failedAt = undefined
-      return new Response(text, { headers: jsonType })
-    } catch {
+      return new Response(text, { headers: { 'content-type': 'application/json' } })
+    } catch (cause) {
       failedAt = now()
-      return stale()
+      throw cause
     }
   }
   const remote = createRemoteJWKSet(new URL(options.jwksUri), {
@@ -51,28 +58,55 @@ export const createKeySet = (options: {
     timeoutDuration: 3_000,
     [customFetch]: download,
   })
+  // The last good set is asked here and never handed to jose, which would take it for fetched just now.
+  const findKey: KeyFinder = (header) =>
+    remote(header).catch((cause: unknown) => {
+      if (cause instanceof errors.JWKSNoMatchingKey) throw refused('unknown kid')
+      if (good && now() - good.at < staleMs) return good.keys(header)
+      throw cause
+    })
 
   return {
     async find(header) {
-      const key = await remote(header).catch((cause: unknown) => {
-        // Without a fresh set an unknown kid proves nothing: the issuer may have rotated its keys.
-        if (cause instanceof errors.JWKSNoMatchingKey && failedAt === undefined) throw refused('unknown kid')
+      try {
+        const key = await findKey(header)
+        const pem = pems.get(key) ?? exportSPKI(key)
+        pems.set(key, pem)
+        return await pem
+      } catch (cause) {
+        if (cause instanceof GatewayError) throw cause
+        // An unknown kid too: without a fresh set it proves nothing, the issuer may have rotated its keys.
         throw new GatewayError('unavailable', 'The keys of the sign-in service cannot be read just now.', {
           cause,
           details: { retryAfterSeconds: 5 },
         })
-      })
-      const pem = pems.get(key) ?? exportSPKI(key)
-      pems.set(key, pem)
-      return pem
+      }
     },
   }
 }
 
-const jsonType = { 'content-type': 'application/json' }
+type KeyFinder = (header: { alg: string; kid: string }) => Promise<CryptoKey>
+
+/** A set that jose can search; throws for what is not one, and where a kid does not name one key. */
+const finderIn = (text: string): KeyFinder => {
+  const set: JSONWebKeySet = JSON.parse(text)
+  const finder = createLocalJWKSet(set)
+  const signing = set.keys.filter(({ kid, use }) => kid !== undefined && use !== 'enc')
+  const twice = signing.some((key, i) =>
+    signing.some(
+      ({ kid, kty, alg }, j) =>
+        i < j && kid === key.kid && kty === key.kty && (alg === key.alg || !alg || !key.alg),
+    ),
+  )
+  if (twice) throw new Error('the key set names a key twice')
+  return finder
+}
 
 const readCapped = async (response: Response): Promise<string> => {
-  if (response.status !== 200 || !response.body) throw new Error('no key set')
+  if (response.status !== 200 || !response.body) {
+    await response.body?.cancel()
+    throw new Error('no key set')
+  }
   const chunks: Uint8Array[] = []
   let length = 0
   for await (const chunk of response.body) {
@@ -80,7 +114,5 @@ const readCapped = async (response: Response): Promise<string> => {
     if (length > maxBytes) throw new Error('the key set is too large')
     chunks.push(chunk)
   }
-  const text = Buffer.concat(chunks).toString('utf8')
-  JSON.parse(text)
-  return text
+  return Buffer.concat(chunks).toString('utf8')
 }

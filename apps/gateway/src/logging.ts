@@ -1,3 +1,4 @@
+import { ConfigurationError, GatewayError } from '@gateway/domain'
 import type { LoggerOptions } from 'pino'
 import { scrub } from './scrub.ts'
 
@@ -18,20 +19,62 @@ export const loggerOptions = (level: string): LoggerOptions => ({
     }),
     res: (reply: { statusCode?: number }) => ({ status: reply.statusCode }),
     err: (error: unknown) => safeError(error),
+    aws: (refusal: { code?: string; requestId?: string; httpStatus?: number }) => ({
+      code: refusal.code,
+      requestId: refusal.requestId,
+      status: refusal.httpStatus,
+    }),
   },
-  hooks: { streamWrite: scrub },
+  hooks: {
+    // pino, and the framework, make the message of an error that of the line where there is no other.
+    logMethod(args, method) {
+      const [first, message] = args as [unknown, unknown?]
+      const error = typeof first === 'object' && first !== null && 'err' in first ? first.err : first
+      const borrowed = error instanceof Error && (message === undefined || message === error.message)
+      if (borrowed) method.call(this, first === error ? { err: error } : first, 'failed')
+      else method.apply(this, args)
+    },
+    // Here and not in a formatter, which sees neither the bindings of child loggers nor what serializers wrote.
+    streamWrite: (line) => scrub(listedOnly(line)),
+  },
 })
 
-/** Name, code and message of an error and of what caused it; AWS's own objects hold headers and are left out. */
+/** Fields that a line may have; those of the second list are objects that the serializers above wrote. */
+const values = new Set(
+  'level time service msg reqId tool outcome code status ms tenant account region roleArn'.split(' '),
+)
+const objects = new Set(['req', 'res', 'err', 'aws'])
+
+const listedOnly = (line: string): string => {
+  const fields = Object.entries(JSON.parse(line) as Record<string, unknown>)
+  const listed = fields.filter(([name, value]) =>
+    typeof value === 'object' ? objects.has(name) : values.has(name),
+  )
+  return `${JSON.stringify(Object.fromEntries(listed))}\n`
+}
+
+/**
+ * Name, code and frames of an error and of what caused it, and the message where it is ours or the system's: what
+ * a library writes into a message or a property may quote anything.
+ */
 const safeError = (error: unknown, depth = 0): object => {
   if (!(error instanceof Error)) return { type: typeof error }
   const { name, message, stack, cause } = error
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
+  const own = error instanceof GatewayError || error instanceof ConfigurationError || 'syscall' in error
   return {
     type: name,
     ...(code !== undefined && { code }),
-    message,
-    ...(depth === 0 && { stack: stack?.split('\n').slice(1, 8).join('\n') }),
+    ...(own && { message }),
+    ...(depth === 0 && { stack: framesOf(stack) }),
     ...(cause !== undefined && depth < 3 && { cause: safeError(cause, depth + 1) }),
   }
 }
+
+/** The message, which a stack repeats and which may have several lines, is not among them. */
+const framesOf = (stack = ''): string =>
+  stack
+    .split('\n')
+    .filter((line) => /^ +at /.test(line))
+    .slice(0, 8)
+    .join('\n')

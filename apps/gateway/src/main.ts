@@ -1,24 +1,35 @@
 import { ConfigurationError } from '@gateway/domain'
+import { readTenants } from '@gateway/registry'
 import { buildApp } from './app.ts'
 import { readConfig } from './config.ts'
 import { createDependencies } from './dependencies.ts'
-import { readTenants } from './tenants-source.ts'
+import { scrub } from './scrub.ts'
+import { withSecretFiles } from './secret-files.ts'
 
-/** Time for running calls to end after SIGTERM, below the 30 s that orchestrators give. */
+/** Time for running calls to end after SIGTERM; with the rest of the stop below the 30 s that orchestrators give. */
 const drainMs = 20_000
 
 const start = async (): Promise<void> => {
-  const config = readConfig(process.env)
+  const config = readConfig(withSecretFiles(process.env))
   const deps = await createDependencies(config, await readTenants(config.tenantsFile, process.env))
   const app = await buildApp(deps)
+  process.on('uncaughtException', (err) => {
+    deps.logger.fatal({ err }, 'the process failed')
+    process.exit(1)
+  })
 
+  let stopping = false
   const stop = async (): Promise<void> => {
-    setTimeout(() => process.exit(1), drainMs).unref()
+    if (stopping) return
+    stopping = true
+    // Also ends connections that send nothing: Node stops to watch their time limits when it stops listening.
+    setTimeout(() => app.server.closeAllConnections(), drainMs).unref()
+    setTimeout(() => process.exit(1), drainMs + 5_000).unref()
     await app.close()
     await deps.close()
     process.exit(0)
   }
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop)
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop)
   // The sandbox holds an IPC channel, so that no gateway outlives it whatever kills it.
   if (process.env.EXIT_WITH_PARENT === '1') process.once('disconnect', stop)
 
@@ -27,11 +38,13 @@ const start = async (): Promise<void> => {
 
 start().catch((error: unknown) => {
   const known = error instanceof ConfigurationError
-  const text = known
-    ? error.message
-    : error instanceof Error
-      ? (error.stack ?? error.message)
-      : 'unknown failure'
-  process.stderr.write(`aws-mcp-gateway did not start. ${text}\n`)
+  process.stderr.write(`aws-mcp-gateway did not start. ${scrub(textOf(error))}\n`)
   process.exit(known ? 2 : 1)
 })
+
+/** Faults of the configuration and of the system speak for themselves; others need their stack. */
+const textOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return 'unknown failure'
+  const plain = error instanceof ConfigurationError || 'syscall' in error
+  return plain ? error.message : (error.stack ?? error.message)
+}

@@ -14,15 +14,22 @@ export const metadataRoutes = (app: FastifyInstance, resource: string): void => 
     resource_name: 'AWS MCP gateway',
   })
   for (const url of [metadataPath, `${metadataPath}/mcp`]) {
-    app.get(url, async (_, reply) =>
-      reply.header('access-control-allow-origin', '*').type('application/json').send(document),
-    )
+    app.route({
+      url,
+      method: ['GET', 'HEAD'],
+      handler: async (_, reply) =>
+        reply.header('access-control-allow-origin', '*').type('application/json').send(document),
+    })
     app.route({
       url,
       method: ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
-      handler: async () => {
-        throw new GatewayError('method_not_allowed', 'Use GET.', { details: { allow: 'GET, HEAD' } })
-      },
+      // Before the body is read: its type or size would be refused with another status.
+      onRequest: notAllowed,
+      handler: notAllowed,
     })
   }
+}
+
+const notAllowed = async (): Promise<never> => {
+  throw new GatewayError('method_not_allowed', 'Use GET.', { details: { allow: 'GET, HEAD' } })
 }

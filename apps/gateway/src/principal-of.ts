@@ -25,7 +25,9 @@ export const principalOf = (
   )
   const [match, ...ambiguous] = matches
   if (!match || ambiguous.length > 0) {
-    throw new GatewayError('unknown_tenant', 'Your sign-in belongs to no company that this gateway serves.')
+    throw new GatewayError('unknown_tenant', 'Your sign-in belongs to no company that this gateway serves.', {
+      cause: match ? 'pins of several connections match' : 'pins of no connection match',
+    })
   }
   const { connection, tenant } = match
 
@@ -40,14 +42,17 @@ export const principalOf = (
   if (typeof sub !== 'string' || sub === '' || sub.length > 255) throw refused('sub')
   if (typeof client !== 'string' || !connection.allowedClients.includes(client)) throw refused('client')
 
-  const groups = words(claims[connection.groupClaim])
+  const asked = claims[connection.scopeClaim]
+  if (typeof asked !== 'string' && !Array.isArray(asked)) throw refused('scope')
+
+  const groups = groupsIn(claims[connection.groupClaim])
   return {
     id: principalId(issuer.issuer, sub),
     issuer: issuer.issuer,
     subject: sub,
     tenantId: tenant.id,
     client,
-    scopes: effectiveScopes(connection, words(claims[connection.scopeClaim]), groups),
+    scopes: effectiveScopes(connection, words(asked), groups),
     groups,
     ...(typeof jti === 'string' && { tokenId: jti.slice(0, 128) }),
   }
@@ -67,8 +72,13 @@ const effectiveScopes = (
   )
 }
 
-/** Members of a claim that is an array of strings or one string of words. */
-const words = (claim: unknown): string[] => {
-  if (typeof claim === 'string') return claim.split(' ').filter(Boolean)
-  return Array.isArray(claim) ? claim.filter((each) => typeof each === 'string').slice(0, 1000) : []
-}
+/** Words of a scope claim: an array of strings, or one string of words (RFC 6749 section 3.3). */
+const words = (claim: unknown): string[] =>
+  typeof claim === 'string' ? claim.split(' ').filter(Boolean) : strings(claim)
+
+/** A string is one group: names of groups may hold spaces, and `staff aws-admins` must not make an admin. */
+const groupsIn = (claim: unknown): string[] =>
+  typeof claim === 'string' && claim !== '' ? [claim] : strings(claim)
+
+const strings = (claim: unknown): string[] =>
+  Array.isArray(claim) ? claim.filter((each) => typeof each === 'string').slice(0, 1000) : []

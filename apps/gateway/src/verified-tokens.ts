@@ -12,7 +12,6 @@ export interface VerifiedTokens {
 }
 
 const lifeMs = 60_000
-const toleranceMs = 5_000
 
 /** A bounded memory under the SHA-256 of the whole token, never the token itself; at most 60 s. */
 export const verifiedTokens = (now: () => number, size = 10_000): VerifiedTokens => {
@@ -28,7 +27,8 @@ export const verifiedTokens = (now: () => number, size = 10_000): VerifiedTokens
       return undefined
     },
     remember(token, principal, expires) {
-      const until = Math.min(now() + lifeMs, expires * 1000 + toleranceMs)
+      // The seconds of tolerance after `exp` are not remembered; they are verified each time.
+      const until = Math.min(now() + lifeMs, expires * 1000)
       memory.set(keyOf(token), { principal, until })
     },
     forget: () => memory.clear(),

@@ -1,6 +1,6 @@
 import { startAwsStandIn } from '@gateway/backends'
 import type { Tenant } from '@gateway/domain'
-import { readTenants } from '../read-tenants.ts'
+import { readTenants } from '@gateway/registry'
 import { seed } from '../seed/seed.ts'
 import { seedAccess } from '../seed/seed-access.ts'
 import { sandboxUsers } from '../sso/users.ts'

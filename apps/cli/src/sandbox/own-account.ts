@@ -1,7 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { identityOfProfile } from '@gateway/aws'
 import { GatewayError } from '@gateway/domain'
-import { stringify } from 'yaml'
 import { SandboxFailure } from './failure.ts'
 
 /** The account of a person's own AWS profile. */
@@ -25,8 +24,7 @@ export const findOwnAccount = async (profile: string, endpoint: string | undefin
 
 /** Writes a tenants file with one tenant, `me`, that may read the account and nothing else. */
 export const writeOwnTenants = async (file: string, profile: string, own: OwnAccount): Promise<void> => {
-  const text = `# Written by \`npm start -- --profile ${profile.replaceAll(/\s/g, ' ')}\` at every start.\n`
-  await writeFile(file, text + stringify(ownTenants(profile, own)), { mode: 0o600 })
+  await writeFile(file, JSON.stringify(ownTenants(profile, own), undefined, 2), { mode: 0o600 })
 }
 
 /** The document of that file; the same names as in `deploy/local/tenants.yaml`. */

@@ -8,7 +8,7 @@ export const sandboxPaths = (repository: string, cache = join(repository, '.cach
     folder,
     cache,
     demoTenants: join(repository, 'deploy', 'local', 'tenants.yaml'),
-    ownTenants: join(folder, 'tenants.yaml'),
+    ownTenants: join(folder, 'tenants.json'),
     ready: join(folder, 'ready.json'),
     cursor: join(folder, 'cursor.json'),
     vsCode: join(folder, 'vscode.json'),

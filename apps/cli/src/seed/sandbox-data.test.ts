@@ -1,6 +1,6 @@
 import { join } from 'node:path'
+import { readTenants } from '@gateway/registry'
 import { beforeAll, expect, test } from 'vitest'
-import { readTenants } from '../read-tenants.ts'
 import { sandboxData } from './sandbox-data.ts'
 
 const file = join(import.meta.dirname, '..', '..', '..', '..', 'deploy', 'local', 'tenants.yaml')

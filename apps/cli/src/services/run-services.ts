@@ -1,6 +1,6 @@
 import { ConfigurationError, faultOf } from '@gateway/domain'
+import { readTenants } from '@gateway/registry'
 import { z } from 'zod'
-import { readTenants } from '../read-tenants.ts'
 import { seed } from '../seed/seed.ts'
 import { seedAccess } from '../seed/seed-access.ts'
 import { startSso } from '../sso/start-sso.ts'

@@ -1,0 +1,190 @@
+import { ConfigurationError } from '@gateway/domain'
+import { expect, test } from 'vitest'
+import { isLoopback, readConfig } from './config.ts'
+
+const least = { TENANTS_FILE: 'tenants.yaml' }
+const key = Buffer.alloc(32, 7).toString('base64')
+
+const faultsOf = (env: Record<string, string | undefined>): readonly string[] => {
+  try {
+    readConfig(env)
+  } catch (thrown) {
+    if (thrown instanceof ConfigurationError) return thrown.faults
+    throw thrown
+  }
+  return []
+}
+
+/** Names of the settings that are at fault. */
+const namesOf = (env: Record<string, string | undefined>): string[] =>
+  faultsOf({ ...least, ...env }).map((fault) => fault.split(/[:[]/)[0] ?? '')
+
+test('the least there is: loopback, memory, no key', () => {
+  expect(readConfig(least)).toEqual({
+    host: '127.0.0.1',
+    port: 3000,
+    publicUrl: 'http://127.0.0.1:3000',
+    resource: 'http://127.0.0.1:3000/mcp',
+    allowedOrigins: [],
+    tenantsFile: 'tenants.yaml',
+    logLevel: 'info',
+  })
+})
+
+test('all there is', () => {
+  expect(
+    readConfig({
+      HOST: '0.0.0.0',
+      PORT: '8080',
+      PUBLIC_URL: 'https://mcp.example.com',
+      ALLOWED_ORIGINS: 'https://a.example, https://b.example:8443,,',
+      TENANTS_FILE: '/etc/gateway/tenants.yaml',
+      REDIS_URL: 'rediss://user:password@redis.example:6379/0',
+      STATE_KEY: key,
+      AUDIT_FILE: '/var/log/audit.jsonl',
+      LOG_LEVEL: 'debug',
+      AWS_ENDPOINT_URL: 'http://127.0.0.1:5000',
+      PATH: '/bin',
+    }),
+  ).toEqual({
+    host: '0.0.0.0',
+    port: 8080,
+    publicUrl: 'https://mcp.example.com',
+    resource: 'https://mcp.example.com/mcp',
+    allowedOrigins: ['https://a.example', 'https://b.example:8443'],
+    tenantsFile: '/etc/gateway/tenants.yaml',
+    redisUrl: 'rediss://user:password@redis.example:6379/0',
+    stateKey: Buffer.alloc(32, 7),
+    auditFile: '/var/log/audit.jsonl',
+    logLevel: 'debug',
+    awsEndpoint: 'http://127.0.0.1:5000',
+  })
+})
+
+test('every fault is named at once, those between settings too', () => {
+  expect(
+    faultsOf({
+      HOST: '0.0.0.0',
+      PORT: '70000',
+      ALLOWED_ORIGINS: 'https://a.example,*',
+      REDIS_URL: 'http://redis.example',
+      LOG_LEVEL: 'loud',
+      AWS_ENDPOINT_URL: 'localhost',
+    }),
+  ).toMatchInlineSnapshot(`
+    [
+      "PORT: Too big: expected number to be <=65535",
+      "ALLOWED_ORIGINS[1]: must be an http or https URL",
+      "TENANTS_FILE: Invalid input: expected string, received undefined",
+      "REDIS_URL: must be a redis or rediss URL",
+      "LOG_LEVEL: Invalid option: expected one of "trace"|"debug"|"info"|"warn"|"error"|"fatal"|"silent"",
+      "AWS_ENDPOINT_URL: must be an http or https URL",
+      "STATE_KEY: is needed with REDIS_URL, the same on every replica: base64 of 32 random bytes",
+      "PUBLIC_URL: is needed when HOST is not loopback: the origin that clients use",
+    ]
+  `)
+})
+
+test('a fault never repeats a value', () => {
+  const canary = 'c4n4ry-value'
+  const names = [
+    'PORT',
+    'PUBLIC_URL',
+    'ALLOWED_ORIGINS',
+    'REDIS_URL',
+    'STATE_KEY',
+    'LOG_LEVEL',
+    'AWS_ENDPOINT_URL',
+  ]
+  const env = Object.fromEntries([...names, 'HOST'].map((name) => [name, canary]))
+  expect(namesOf(env)).toEqual(names)
+  try {
+    readConfig(env)
+  } catch (thrown) {
+    expect(String(thrown)).not.toContain(canary)
+  }
+})
+
+test('an empty variable is one that is not set', () => {
+  expect(readConfig({ ...least, HOST: '', PORT: '', PUBLIC_URL: '', REDIS_URL: '', STATE_KEY: '' })).toEqual(
+    readConfig(least),
+  )
+  expect(faultsOf({ TENANTS_FILE: '' })).toHaveLength(1)
+})
+
+test('replicas that share a Redis need one key', () => {
+  const REDIS_URL = 'redis://127.0.0.1:6379'
+  expect(namesOf({ REDIS_URL })).toEqual(['STATE_KEY'])
+  expect(namesOf({ REDIS_URL, STATE_KEY: '' })).toEqual(['STATE_KEY'])
+  expect(namesOf({ REDIS_URL, STATE_KEY: key })).toEqual([])
+})
+
+test.for([
+  ['31 bytes', Buffer.alloc(31).toString('base64')],
+  ['not base64', 'k'.repeat(43)],
+  ['with spaces', ` ${key}`],
+  ['base64url', Buffer.alloc(33, 0xff).toString('base64url')],
+] as const)('a key of %s is refused', ([, STATE_KEY]) => {
+  expect(namesOf({ STATE_KEY })).toEqual(['STATE_KEY'])
+})
+
+test.for([
+  ['https://mcp.example.com', []],
+  ['https://mcp.example.com:8443', []],
+  ['http://localhost:3000', []],
+  ['https://mcp.example.com/', ['PUBLIC_URL']],
+  ['https://mcp.example.com/mcp', ['PUBLIC_URL']],
+  ['https://mcp.example.com?x', ['PUBLIC_URL']],
+  ['https://mcp.example.com#x', ['PUBLIC_URL']],
+  ['https://user@mcp.example.com', ['PUBLIC_URL']],
+  ['https://MCP.example.com', ['PUBLIC_URL']],
+  ['HTTPS://mcp.example.com', ['PUBLIC_URL']],
+  ['https://mcp.example.com:443', ['PUBLIC_URL']],
+  ['https:// mcp.example.com', ['PUBLIC_URL']],
+  ['https://mcp".example.com', ['PUBLIC_URL']],
+  ['https://mcp.example.com\r\nx: y', ['PUBLIC_URL']],
+  ['mcp.example.com', ['PUBLIC_URL']],
+  ['ftp://mcp.example.com', ['PUBLIC_URL']],
+  ['null', ['PUBLIC_URL']],
+] as const)('PUBLIC_URL %j', ([PUBLIC_URL, names]) => {
+  expect(namesOf({ PUBLIC_URL })).toEqual(names)
+})
+
+test.for([
+  ['127.0.0.1', 'http://127.0.0.1:3000'],
+  ['127.8.9.1', 'http://127.8.9.1:3000'],
+  ['localhost', 'http://localhost:3000'],
+  ['::1', 'http://[::1]:3000'],
+  ['[::1]', 'http://[::1]:3000'],
+] as const)('HOST %s is loopback and needs no PUBLIC_URL', ([HOST, publicUrl]) => {
+  expect(readConfig({ ...least, HOST })).toMatchObject({ host: HOST.replace(/[[\]]/g, ''), publicUrl })
+})
+
+test('the default port is no part of an origin', () => {
+  expect(readConfig({ ...least, PORT: '80' }).resource).toBe('http://127.0.0.1/mcp')
+})
+
+test.for(['0.0.0.0', '::', '10.0.0.1', '128.0.0.1', 'localhost.evil.example', '127.0.0.1.nip.io', '*'])(
+  'HOST %s needs a PUBLIC_URL',
+  (HOST) => {
+    expect(namesOf({ HOST })).toEqual(['PUBLIC_URL'])
+    expect(namesOf({ HOST, PUBLIC_URL: 'https://mcp.example.com' })).toEqual([])
+    expect(isLoopback(HOST)).toBe(false)
+  },
+)
+
+test.for(['x', '-1', '65536', '3000.5', '1e3', '0x50', ' ', ' 80'])('PORT %j is refused', (PORT) => {
+  expect(namesOf({ PORT })).toEqual(['PORT'])
+})
+
+test('a port that nobody knows beforehand needs a PUBLIC_URL', () => {
+  expect(namesOf({ PORT: '0' })).toEqual(['PUBLIC_URL'])
+  expect(readConfig({ ...least, PORT: '0', PUBLIC_URL: 'https://mcp.example.com' }).port).toBe(0)
+})
+
+test.for(['*', 'null', 'https://a.example/', 'https://a.example/path', 'a.example'])(
+  'ALLOWED_ORIGINS %j is refused',
+  (ALLOWED_ORIGINS) => {
+    expect(namesOf({ ALLOWED_ORIGINS })).toEqual(['ALLOWED_ORIGINS'])
+  },
+)

@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs'
+import { ConfigurationError } from '@gateway/domain'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/**
+ * The environment with `STATE_KEY` read from `STATE_KEY_FILE`, as container platforms hand out secrets; the
+ * same for `REDIS_URL`, which may hold a password. Throws `ConfigurationError` for a file that cannot be read, or
+ * where both are given.
+ */
+export const withSecretFiles = (env: Environment): Environment => {
+  const faults: string[] = []
+  const read: Record<string, string> = {}
+  for (const name of ['STATE_KEY', 'REDIS_URL']) {
+    const file = env[`${name}_FILE`]
+    if (!file) continue
+    if (env[name]) faults.push(`${name}_FILE: is given beside ${name}; give one of them`)
+    try {
+      read[name] = readFileSync(file, 'utf8').trim()
+    } catch (thrown) {
+      const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'unknown'
+      faults.push(`${name}_FILE: the file cannot be read (${code})`)
+    }
+  }
+  if (faults.length > 0) throw new ConfigurationError('The environment', faults)
+  return { ...env, ...read }
+}

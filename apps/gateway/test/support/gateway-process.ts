@@ -1,0 +1,102 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { type AddressInfo, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { AuditEvent } from '@gateway/domain'
+
+const entry = join(import.meta.dirname, '..', '..', 'src', 'main.ts')
+
+/** `main.ts` in a process of its own, as it runs in production. */
+export interface GatewayProcess extends AsyncDisposable {
+  readonly child: ChildProcess
+  /** All of standard output and error so far. */
+  output(): string
+  /** Exit code, or the signal that ended it. */
+  readonly ended: Promise<number | string>
+  audit(): Promise<AuditEvent[]>
+}
+
+/** A folder for the files of one process, with a tenants file in it. */
+export interface Folder extends AsyncDisposable {
+  readonly tenantsFile: string
+  readonly auditFile: string
+}
+
+export const openFolder = async (tenants: string): Promise<Folder> => {
+  const path = await mkdtemp(join(tmpdir(), 'gateway-boot-'))
+  const tenantsFile = join(path, 'tenants.yaml')
+  await writeFile(tenantsFile, tenants)
+  return {
+    tenantsFile,
+    auditFile: join(path, 'audit.jsonl'),
+    [Symbol.asyncDispose]: () => rm(path, { recursive: true }),
+  }
+}
+
+/** Starts it with `env` and nothing else of this process's environment. */
+export const startProcess = (folder: Folder, env: Readonly<Record<string, string>> = {}): GatewayProcess => {
+  const child = spawn(process.execPath, [entry], {
+    env: {
+      PATH: process.env.PATH,
+      TENANTS_FILE: folder.tenantsFile,
+      AUDIT_FILE: folder.auditFile,
+      // What the AWS SDK would ask of the machine if it had no identity; moto takes any.
+      AWS_EC2_METADATA_DISABLED: 'true',
+      AWS_ACCESS_KEY_ID: 'gateway',
+      AWS_SECRET_ACCESS_KEY: 'gateway',
+      EXIT_WITH_PARENT: '1',
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      output += text
+    })
+  }
+  const ended = once(child, 'close').then(([code, signal]): number | string => code ?? signal)
+  return {
+    child,
+    output: () => output,
+    ended,
+    audit: async () =>
+      (await readFile(folder.auditFile, 'utf8'))
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line)),
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL')
+      await ended
+    },
+  }
+}
+
+/** Resolves once it serves; throws with its output if it ends before. */
+export const listening = async (gateway: GatewayProcess, url: string): Promise<void> => {
+  let hasEnded = false
+  void gateway.ended.then(() => {
+    hasEnded = true
+  })
+  while (!hasEnded) {
+    const ok = await fetch(`${url}/healthz`).then(
+      (answer) => answer.ok,
+      () => false,
+    )
+    if (ok) return
+    await sleep(20)
+  }
+  throw new Error(`the gateway ended: ${gateway.output()}`)
+}
+
+/** A port of loopback that nobody listens on. */
+export const freePort = async (): Promise<number> => {
+  const server = createServer()
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const { port } = server.address() as AddressInfo
+  await once(server.close(), 'close')
+  return port
+}

@@ -1,0 +1,121 @@
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { type AddressInfo, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import type { AuditEvent } from '@gateway/domain'
+import { readTenants } from '@gateway/registry'
+import { pino } from 'pino'
+import { type AppDependencies, buildApp } from '../../src/app.ts'
+import { readConfig } from '../../src/config.ts'
+import { createDependencies } from '../../src/dependencies.ts'
+import { loggerOptions } from '../../src/logging.ts'
+import { openSignIn, type SignIn } from './sign-in.ts'
+import { type Tenancy, tenantsText } from './tenancy.ts'
+import { send, type WireAnswer, type WireRequest } from './wire.ts'
+
+/** The gateway in this process, with two customers, reached over loopback. */
+export interface TestGateway extends AsyncDisposable {
+  readonly url: string
+  readonly resource: string
+  readonly acme: SignIn
+  readonly globex: SignIn
+  /** Every log line so far. */
+  readonly logs: readonly string[]
+  send(request: WireRequest): Promise<WireAnswer>
+  /** POST of a JSON-RPC request to `/mcp`. */
+  call(token: string, method: string, params?: object, request?: Partial<WireRequest>): Promise<WireAnswer>
+  /** Every audit event so far, once there are `atLeast` many of this request. */
+  auditOf(answer: WireAnswer, atLeast?: number): Promise<AuditEvent[]>
+  audit(): Promise<AuditEvent[]>
+}
+
+export interface TestGatewayOptions {
+  /** Changes to the two customers of the tenants file. */
+  readonly tenancy?: (tenancy: Tenancy) => void
+  /** All of AWS; without it a port where nothing listens. */
+  readonly awsUrl?: string
+  readonly env?: Readonly<Record<string, string>>
+  /** Replaces parts of what the app is built from. */
+  readonly dependencies?: (dependencies: AppDependencies) => Partial<AppDependencies>
+}
+
+/** Starts the real line on a free port, with stores in memory unless `env` names a Redis. */
+export const startGateway = async (options: TestGatewayOptions = {}): Promise<TestGateway> => {
+  await using stack = new AsyncDisposableStack()
+  const folder = await mkdtemp(join(tmpdir(), 'gateway-e2e-'))
+  stack.defer(() => rm(folder, { recursive: true }))
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  const auditFile = join(folder, 'audit.jsonl')
+  const config = readConfig({
+    PORT: String(port),
+    TENANTS_FILE: join(folder, 'tenants.yaml'),
+    AUDIT_FILE: auditFile,
+    LOG_LEVEL: 'silent',
+    AWS_ENDPOINT_URL: options.awsUrl ?? 'http://127.0.0.1:1',
+    ...options.env,
+  })
+  const { resource } = config
+  const [acme, globex] = [
+    stack.use(await openSignIn({ id: 'acme', resource })),
+    stack.use(await openSignIn({ id: 'globex', resource })),
+  ]
+  await writeFile(config.tenantsFile, tenantsText({ acme, globex }, options.tenancy))
+  const dependencies = await createDependencies(config, await readTenants(config.tenantsFile, {}))
+  stack.defer(() => dependencies.close())
+  const logs: string[] = []
+  const logger = pino(loggerOptions('trace'), { write: (line: string) => void logs.push(line) })
+  const app = await buildApp({ ...dependencies, logger, ...options.dependencies?.(dependencies) })
+  stack.defer(() => app.close())
+  await app.listen({ host: config.host, port })
+
+  const audit = async (): Promise<AuditEvent[]> =>
+    (await readFile(auditFile, 'utf8'))
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line))
+  const held = stack.move()
+  return {
+    url,
+    resource,
+    acme,
+    globex,
+    logs,
+    audit,
+    send: (request) => send(url, request),
+    call: (token, method, params = {}, request = {}) =>
+      send(url, {
+        method: 'POST',
+        path: '/mcp',
+        body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+        ...request,
+        headers: [['authorization', `Bearer ${token}`], ...jsonHeaders, ...(request.headers ?? [])],
+      }),
+    async auditOf({ headers }, atLeast = 1) {
+      // The file is written behind the answer.
+      const patience = performance.now() + 3000
+      for (;;) {
+        const events = (await audit()).filter((event) => event.request_id === headers['x-request-id'])
+        if (events.length >= atLeast || performance.now() > patience) return events
+        await setTimeout(5)
+      }
+    },
+    [Symbol.asyncDispose]: () => held.disposeAsync(),
+  }
+}
+
+/** Headers that MCP clients send with a JSON-RPC body. */
+export const jsonHeaders = [
+  ['content-type', 'application/json'],
+  ['accept', 'application/json, text/event-stream'],
+] as const
+
+const freePort = async (): Promise<number> => {
+  const server = createServer()
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const { port } = server.address() as AddressInfo
+  await once(server.close(), 'close')
+  return port
+}

@@ -1,0 +1,84 @@
+import { randomBytes } from 'node:crypto'
+import { startGateway, type TestGateway } from './gateway.ts'
+import { connectionTo, type Tenancy } from './tenancy.ts'
+import { send, type WireAnswer, type WireRequest } from './wire.ts'
+
+/** Two gateways behind one name, with one Redis, tenants file and sign-in. */
+export interface Replicas extends AsyncDisposable {
+  readonly first: TestGateway
+  /** Sends to replica 0 or 1 as a balancer would: under the name that both have. */
+  send(replica: 0 | 1, request: WireRequest): Promise<WireAnswer>
+  /** POST of a JSON-RPC request by the bearer of `token`. */
+  call(replica: 0 | 1, token: string, message: Message): Promise<WireAnswer>
+  /** A fetch that takes the replicas in turn. */
+  readonly fetch: (url: string | URL, init?: RequestInit) => Promise<Response>
+}
+
+export interface Message {
+  readonly method: string
+  readonly params?: object
+  readonly session?: string
+}
+
+/** Starts both; tenants get ids of their own, because the Redis is shared with other tests. */
+export const startReplicas = async (
+  redisUrl: string,
+  change: (tenancy: Tenancy) => void = () => undefined,
+): Promise<Replicas> => {
+  await using stack = new AsyncDisposableStack()
+  const run = randomBytes(4).toString('hex')
+  const shared = { REDIS_URL: redisUrl, STATE_KEY: randomBytes(32).toString('base64') }
+  const tenancy = (tenants: Tenancy): void => {
+    tenants.acme.id = `acme-${run}`
+    tenants.globex.id = `globex-${run}`
+    change(tenants)
+  }
+  const first = stack.use(await startGateway({ env: shared, tenancy }))
+  const second = stack.use(
+    await startGateway({
+      env: { ...shared, PUBLIC_URL: first.url },
+      tenancy(tenants) {
+        tenancy(tenants)
+        tenants.acme.connections = [connectionTo(first.acme)]
+        tenants.globex.connections = [connectionTo(first.globex)]
+      },
+    }),
+  )
+  const { host } = new URL(first.url)
+  const sendTo = (replica: 0 | 1, request: WireRequest) =>
+    send(replica === 0 ? first.url : second.url, {
+      ...request,
+      headers: [['host', host], ...(request.headers ?? [])],
+    })
+  let turn = 0
+  const held = stack.move()
+  return {
+    first,
+    send: sendTo,
+    call: (replica, token, { method, params = {}, session }) =>
+      sendTo(replica, {
+        method: 'POST',
+        path: '/mcp',
+        headers: [
+          ['authorization', `Bearer ${token}`],
+          ['content-type', 'application/json'],
+          ...(session === undefined ? [] : ([['mcp-session-id', session]] as const)),
+        ],
+        body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+      }),
+    async fetch(url, init = {}) {
+      const answer = await sendTo(turn++ % 2 === 0 ? 0 : 1, {
+        method: init.method ?? 'GET',
+        path: new URL(url).pathname,
+        headers: [...new Headers(init.headers)],
+        ...(typeof init.body === 'string' && { body: init.body }),
+      })
+      const headers = Object.entries(answer.headers).map(([name, value]): [string, string] => [
+        name,
+        `${value}`,
+      ])
+      return new Response(answer.body === '' ? null : answer.body, { status: answer.status, headers })
+    },
+    [Symbol.asyncDispose]: () => held.disposeAsync(),
+  }
+}

@@ -1,0 +1,1 @@
+export { readTenants } from './read-tenants.ts'
