@@ -23,9 +23,9 @@ const tenantsWith = (acme: Partial<Connection>, globex: Partial<Connection>): Te
 const tableOf = (tenants: readonly Tenant[]) =>
   issuerTable(tenants, { now: () => Date.now(), changed: () => undefined })
 
-const faultsOf = (tenants: readonly Tenant[]): readonly string[] => {
+const faultsOf = (tenants: () => readonly Tenant[]): readonly string[] => {
   try {
-    tableOf(tenants)
+    tableOf(tenants())
   } catch (thrown) {
     if (thrown instanceof ConfigurationError) return thrown.faults
     throw thrown
@@ -57,7 +57,7 @@ test('a shared issuer has one key set and the connections of both', () => {
 })
 
 test('a shared issuer without a pin would let in the whole world', () => {
-  expect(faultsOf(tenantsWith({ pins: { tid: 'a' } }, {}))).toEqual([
+  expect(faultsOf(() => tenantsWith({ pins: { tid: 'a' } }, {}))).toEqual([
     'tenants[1].connections[0].pins: an issuer of several companies needs pins',
   ])
 })
@@ -69,15 +69,15 @@ test.for([
   'https://login.microsoftonline.com/organizations/v2.0',
 ])('%s needs a pin, also where one customer has it', (issuer) => {
   const path = 'tenants[0].connections[0].pins'
-  expect(faultsOf(tenantsWith({ issuer }, {}))).toEqual([
+  expect(faultsOf(() => tenantsWith({ issuer }, {}))).toEqual([
     `${path}: an issuer of several companies needs pins`,
   ])
-  expect(faultsOf(tenantsWith({ issuer, pins: { hd: 'acme.example' } }, {}))).toEqual([])
+  expect(faultsOf(() => tenantsWith({ issuer, pins: { hd: 'acme.example' } }, {}))).toEqual([])
 })
 
 test('one customer cannot change how tokens of a shared issuer are checked for the other', () => {
   const other = { jwksUri: 'https://evil.example/jwks', algorithms: ['ES256' as const, 'RS256' as const] }
-  const faults = faultsOf(
+  const faults = faultsOf(() =>
     tenantsWith({ pins: { tid: 'a' } }, { pins: { tid: 'g' }, ...other, typ: ['JWT', 'at+jwt'] }),
   )
   expect(faults).toEqual(

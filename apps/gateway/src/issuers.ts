@@ -1,4 +1,4 @@
-import { ConfigurationError, type Connection, type Tenant } from '@gateway/domain'
+import type { Connection, Tenant } from '@gateway/domain'
 import { createKeySet, type KeySet } from './key-set.ts'
 
 /** One company sign-in of one tenant. */
@@ -17,15 +17,13 @@ export interface Issuer {
 }
 
 /**
- * The issuer table: the only place where a token's `iss` leads to anything. Throws `ConfigurationError` for
- * connections of one issuer that would let a caller of one company into another.
+ * The issuer table: the only place where a token's `iss` leads to anything. Connections of one issuer agree in keys,
+ * algorithms and typ; the tenants file is refused where they do not.
  */
 export const issuerTable = (
   tenants: readonly Tenant[],
   options: { now(): number; changed(): void },
 ): ReadonlyMap<string, Issuer> => {
-  const faults = sharedFaults(tenants)
-  if (faults.length > 0) throw new ConfigurationError('The tenants file', faults)
   const table = new Map<string, Issuer>()
   for (const tenant of tenants) {
     for (const connection of tenant.connections) {
@@ -37,31 +35,4 @@ export const issuerTable = (
     }
   }
   return table
-}
-
-/** Issuers whose tokens are of every company in the world. */
-const publicIssuers =
-  /^(https:\/\/)?(accounts\.google\.com|login\.microsoftonline\.com\/(common|organizations|consumers)\b)/
-
-const sharedFaults = (tenants: readonly Tenant[]): string[] => {
-  const all = tenants.flatMap((tenant, t) =>
-    tenant.connections.map((connection, c) => ({ connection, path: `tenants[${t}].connections[${c}]` })),
-  )
-  return all.flatMap(({ connection, path }, i) => {
-    const others = all.filter((each, j) => j !== i && each.connection.issuer === connection.issuer)
-    const faults: string[] = []
-    if (
-      (others.length > 0 || publicIssuers.test(connection.issuer)) &&
-      Object.keys(connection.pins).length === 0
-    ) {
-      faults.push(`${path}.pins: an issuer of several companies needs pins`)
-    }
-    for (const name of ['jwksUri', 'algorithms', 'typ'] as const) {
-      // Keys, algorithms and typ are checked before anybody knows which of the connections a token belongs to.
-      const own = String(connection[name])
-      if (others.some((other) => String(other.connection[name]) !== own))
-        faults.push(`${path}.${name}: differs from another connection of the same issuer`)
-    }
-    return faults
-  })
 }

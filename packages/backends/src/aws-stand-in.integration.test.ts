@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { startAwsStandIn } from './aws-stand-in.ts'
-import { anyWay, localOnly, processesOf } from './test-environment.ts'
+import { anyWay, localOnly, processesOf } from './testing/test-environment.ts'
 
 // Making the virtual environment is part of the first run.
-const SLOW = { timeout: 300_000 }
+const slow = { timeout: 300_000 }
 
-function s3(account: string, url: string, init: RequestInit = {}): Promise<Response> {
+const s3 = (account: string, url: string, init: RequestInit = {}): Promise<Response> => {
   // moto takes the service from the signature's scope and the account from its own header; it checks neither.
   const authorization =
     'AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=x'
@@ -16,7 +16,7 @@ for (const [name, options] of [
   ['the AWS stand-in', anyWay],
   ['a local AWS stand-in', localOnly],
 ] as const) {
-  test(`${name} keeps one account's objects from another`, SLOW, async () => {
+  test(`${name} keeps one account's objects from another`, slow, async () => {
     await using aws = await startAwsStandIn(options)
     const object = `${aws.url}/tenant-a-bucket/secret.txt`
     await s3('111111111111', `${aws.url}/tenant-a-bucket`, { method: 'PUT' })
@@ -38,14 +38,14 @@ for (const [name, options] of [
   })
 }
 
-test('functions need no Docker, also after a reset', SLOW, async () => {
+test('functions need no Docker, also after a reset', slow, async () => {
   await using aws = await startAwsStandIn(anyWay)
   await fetch(`${aws.url}/moto-api/reset`, { method: 'POST' })
   const config = await (await fetch(`${aws.url}/moto-api/config`)).json()
   expect(config).toEqual({ lambda: { use_docker: false }, batch: { use_docker: false } })
 })
 
-test('stop() leaves no process, however often it is called', SLOW, async () => {
+test('stop() leaves no process, however often it is called', slow, async () => {
   const aws = await startAwsStandIn(localOnly)
   expect(processesOf(aws.url)).not.toEqual([])
   await Promise.all([aws.stop(), aws.stop()])

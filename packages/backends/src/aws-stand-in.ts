@@ -1,11 +1,28 @@
 import { startBackend } from './backend.ts'
 import type { Backend, BackendKind, BackendOptions } from './backend-kind.ts'
-import { MOTO_VERSION, provideMoto } from './moto-venv.ts'
+import { motoVersion, provideMoto } from './moto-venv.ts'
 
-const REQUEST_LIMIT_MS = 5000
+const requestLimitMs = 5000
 
-const AWS_STAND_IN: BackendKind = {
-  image: `motoserver/moto:${MOTO_VERSION}`,
+/** Starts moto, which answers the AWS APIs from memory, with accounts kept apart. */
+export const startAwsStandIn = (options: BackendOptions): Promise<Backend> =>
+  startBackend(awsStandIn, options)
+
+const ready = async (url: string): Promise<void> => {
+  await call(`${url}/moto-api/`)
+  // By default moto runs functions and jobs in containers of its own; these only echo, and survive /moto-api/reset.
+  const config = { lambda: { use_docker: false }, batch: { use_docker: false } }
+  await call(`${url}/moto-api/config`, { method: 'POST', body: JSON.stringify(config) })
+}
+
+const call = async (url: string, init: RequestInit = {}): Promise<void> => {
+  const response = await fetch(url, { ...init, signal: AbortSignal.timeout(requestLimitMs) })
+  await response.arrayBuffer()
+  if (!response.ok) throw new Error(`moto answered ${response.status}`)
+}
+
+const awsStandIn: BackendKind = {
+  image: `motoserver/moto:${motoVersion}`,
   containerPort: 5000,
   // Without it moto serves the objects of any account's bucket to whoever knows the name.
   environment: { MOTO_S3_ALLOW_CROSSACCOUNT_ACCESS: 'false' },
@@ -14,28 +31,10 @@ const AWS_STAND_IN: BackendKind = {
   async findProgram(setup) {
     const python = await provideMoto(setup)
     return {
-      how: `local moto ${MOTO_VERSION}`,
+      how: `local moto ${motoVersion}`,
       command: python,
       // As a module: the `moto_server` script names the folder in which the environment was made, before its rename.
       args: (port) => ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)],
     }
   },
-}
-
-/** Starts moto, which answers the AWS APIs from memory, with accounts kept apart. */
-export function startAwsStandIn(options: BackendOptions): Promise<Backend> {
-  return startBackend(AWS_STAND_IN, options)
-}
-
-async function ready(url: string): Promise<void> {
-  await call(`${url}/moto-api/`)
-  // By default moto runs functions and jobs in containers of its own; these only echo, and survive /moto-api/reset.
-  const config = { lambda: { use_docker: false }, batch: { use_docker: false } }
-  await call(`${url}/moto-api/config`, { method: 'POST', body: JSON.stringify(config) })
-}
-
-async function call(url: string, init: RequestInit = {}): Promise<void> {
-  const response = await fetch(url, { ...init, signal: AbortSignal.timeout(REQUEST_LIMIT_MS) })
-  await response.arrayBuffer()
-  if (!response.ok) throw new Error(`moto answered ${response.status}`)
 }

@@ -5,9 +5,8 @@ import { engineAnswers, startInContainer } from './container.ts'
 import { startLocally } from './local-process.ts'
 
 /** Starts a backend in a container if an engine answers, else as a local process. */
-export async function startBackend(kind: BackendKind, options: BackendOptions): Promise<Backend> {
-  // This package only runs on developers' machines and in CI, where the environment says which programs there are.
-  const setup: Setup = { say: () => {}, mayInstall: false, env: process.env, ...options }
+export const startBackend = async (kind: BackendKind, options: BackendOptions): Promise<Backend> => {
+  const setup: Setup = { say: () => {}, mayInstall: false, ...options }
   await mkdir(setup.cacheDir, { recursive: true })
   if (setup.logFile) await mkdir(dirname(setup.logFile), { recursive: true })
   if (await engineAnswers(setup.env)) {
@@ -20,6 +19,6 @@ export async function startBackend(kind: BackendKind, options: BackendOptions): 
   return startLocally(kind, setup)
 }
 
-function firstLine(cause: unknown): string {
+const firstLine = (cause: unknown): string => {
   return (cause instanceof Error ? cause.message : String(cause)).trim().split('\n')[0] ?? ''
 }

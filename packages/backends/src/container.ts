@@ -5,14 +5,14 @@ import { join } from 'node:path'
 import type { Backend, BackendKind, Setup } from './backend-kind.ts'
 import { waitUntilReady } from './readiness.ts'
 
-const PING_LIMIT_MS = 800
+const pingLimitMs = 800
 
 /** Says within a second whether a Docker engine answers where testcontainers would look for one. */
-export async function engineAnswers(env: NodeJS.ProcessEnv): Promise<boolean> {
+export const engineAnswers = async (env: NodeJS.ProcessEnv): Promise<boolean> => {
   const target = engineAddress(env)
   if (!target) return false
   const { promise, resolve } = Promise.withResolvers<boolean>()
-  const signal = AbortSignal.timeout(PING_LIMIT_MS)
+  const signal = AbortSignal.timeout(pingLimitMs)
   const ping = request({ ...target, path: '/_ping', agent: false, signal }, (response) => {
     response.on('error', () => {}).resume()
     // Any answer counts: an engine behind TLS says 400 to plain HTTP, and testcontainers knows how to talk to it.
@@ -24,7 +24,7 @@ export async function engineAnswers(env: NodeJS.ProcessEnv): Promise<boolean> {
 }
 
 /** Starts a backend's image; the engine pulls it if it is missing. */
-export async function startInContainer(kind: BackendKind, setup: Setup): Promise<Backend> {
+export const startInContainer = async (kind: BackendKind, setup: Setup): Promise<Backend> => {
   setup.say(`starting container ${kind.image} (pulled when missing)`)
   // Loaded late: it takes a while, and machines without an engine never need it.
   const { GenericContainer } = await import('testcontainers')
@@ -56,7 +56,7 @@ export async function startInContainer(kind: BackendKind, setup: Setup): Promise
   }
 }
 
-async function firstReady(kind: BackendKind, urls: string[]): Promise<string> {
+const firstReady = async (kind: BackendKind, urls: string[]): Promise<string> => {
   let last: unknown
   for (const url of urls) {
     try {
@@ -69,7 +69,7 @@ async function firstReady(kind: BackendKind, urls: string[]): Promise<string> {
   throw last
 }
 
-function engineAddress(env: NodeJS.ProcessEnv): RequestOptions | undefined {
+const engineAddress = (env: NodeJS.ProcessEnv): RequestOptions | undefined => {
   if (env.DOCKER_HOST) {
     const { protocol, pathname, hostname, port } = new URL(env.DOCKER_HOST)
     if (protocol === 'unix:') return { socketPath: pathname }

@@ -1,3 +1,4 @@
 export { startAwsStandIn } from './aws-stand-in.ts'
-export type { Backend, BackendOptions } from './backend-kind.ts'
+export type { Backend } from './backend-kind.ts'
+export { freePort } from './loopback-port.ts'
 export { startRedis } from './redis.ts'

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { startGuarded } from './guarded-process.ts'
 import { startRedis } from './redis.ts'
-import { localOnly, processesOf } from './test-environment.ts'
+import { localOnly, processesOf } from './testing/test-environment.ts'
 
 let folder = ''
 beforeEach(() => {
@@ -13,7 +13,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 /** Options under which `redis-server` is a script of ours. */
-function withRedisServer(script: string) {
+const withRedisServer = (script: string) => {
   const bin = join(folder, 'bin')
   mkdirSync(bin)
   writeFileSync(join(bin, 'redis-server'), `#!/bin/sh\n${script}\n`, { mode: 0o755 })

@@ -1,27 +1,27 @@
 import { randomUUID } from 'node:crypto'
 import { closeSync, fstatSync, openSync, readSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import type { Backend, BackendKind, Program, Setup } from './backend-kind.ts'
 import { startGuarded } from './guarded-process.ts'
+import { freePort, probePort } from './loopback-port.ts'
 import { waitUntilReady } from './readiness.ts'
 
-const TAIL_LINES = 20
+const tailLines = 20
 
 /** Starts a backend as a process of this machine, on loopback only. */
-export async function startLocally(kind: BackendKind, setup: Setup): Promise<Backend> {
+export const startLocally = async (kind: BackendKind, setup: Setup): Promise<Backend> => {
   const program = await kind.findProgram(setup)
   try {
-    return await startOn(await freePort(setup.port ?? 0), program, kind, setup)
+    return await startOn(await probePort(setup.port ?? 0), program, kind, setup)
   } catch (error) {
     // Between choosing a port and using it another process can take it; a second time would be no accident.
     const again = setup.port === undefined && error instanceof Error && /in use/i.test(error.message)
     if (!again) throw error
-    return startOn(await freePort(0), program, kind, setup)
+    return startOn(await freePort(), program, kind, setup)
   }
 }
 
-async function startOn(port: number, program: Program, kind: BackendKind, setup: Setup): Promise<Backend> {
+const startOn = async (port: number, program: Program, kind: BackendKind, setup: Setup): Promise<Backend> => {
   const { cacheDir, env } = setup
   const output = openOutput(setup)
   const server = startGuarded(program.command, program.args(port), {
@@ -48,7 +48,7 @@ async function startOn(port: number, program: Program, kind: BackendKind, setup:
   return { url, how: program.how, stop, [Symbol.asyncDispose]: stop }
 }
 
-function openOutput(setup: Setup): number {
+const openOutput = (setup: Setup): number => {
   if (setup.logFile) return openSync(setup.logFile, 'w+')
   // Without a name from the start, so that not even a killed run leaves a file behind.
   const path = join(setup.cacheDir, `output-${randomUUID()}.log`)
@@ -57,21 +57,8 @@ function openOutput(setup: Setup): number {
   return output
 }
 
-function tailOf(output: number): string {
+const tailOf = (output: number): string => {
   const content = Buffer.alloc(fstatSync(output).size)
   readSync(output, content, 0, content.length, 0)
-  return content.toString('utf8').trimEnd().split('\n').slice(-TAIL_LINES).join('\n')
-}
-
-/** Takes the wanted port (0 for any) for a moment, so that an occupied one fails here and not as a stranger's answer. */
-async function freePort(wanted: number): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>()
-  const probe = createServer()
-  probe.once('error', reject)
-  probe.listen(wanted, '127.0.0.1', () => {
-    const address = probe.address()
-    const port = address !== null && typeof address === 'object' ? address.port : wanted
-    probe.close(() => resolve(port))
-  })
-  return promise
+  return content.toString('utf8').trimEnd().split('\n').slice(-tailLines).join('\n')
 }

@@ -7,35 +7,50 @@ import { startGuarded } from './guarded-process.ts'
 import { findOnPath, installDebianPackage } from './programs.ts'
 
 /** The one version of moto that containers and local processes use. */
-export const MOTO_VERSION = '5.2.5'
+export const motoVersion = '5.2.5'
 
-const MARKER = 'complete'
+const marker = 'complete'
+const sayEverySeconds = 5
 // moto needs Python 3.10; Debian ships ensurepip apart from Python, in python3-venv.
-const PYTHON_CHECK = 'import ensurepip, venv, sys; sys.exit(sys.version_info < (3, 10))'
+const pythonCheck = 'import ensurepip, venv, sys; sys.exit(sys.version_info < (3, 10))'
 
 /** Gives the Python of a virtual environment that holds moto, which is made on first use. */
-export async function provideMoto(setup: Setup): Promise<string> {
+export const provideMoto = async (setup: Setup): Promise<string> => {
   const { cacheDir, say } = setup
-  const venv = join(cacheDir, `moto-${MOTO_VERSION}`)
+  const venv = join(cacheDir, `moto-${motoVersion}`)
   if (!isComplete(venv)) {
     const python = await findPython(setup)
     await removeAbandoned(venv, cacheDir)
-    say(`installing moto ${MOTO_VERSION} into ${venv} (once, about 30 s)`)
-    await make(venv, python, setup)
-    say(`installed moto ${MOTO_VERSION}`)
+    say(`installing moto ${motoVersion} into ${venv} (once, about 30 s)`)
+    await makeAudibly(venv, python, setup)
+    say(`installed moto ${motoVersion}`)
   }
   return join(venv, 'bin', 'python')
 }
 
+/** Whoever waits hears now and then that it goes on, because pip itself is silent. */
+const makeAudibly = async (venv: string, python: string, setup: Setup): Promise<void> => {
+  let seconds = 0
+  const timer = setInterval(() => {
+    seconds += sayEverySeconds
+    setup.say(`still installing moto (${seconds} s)`)
+  }, sayEverySeconds * 1000)
+  try {
+    await make(venv, python, setup)
+  } finally {
+    clearInterval(timer)
+  }
+}
+
 /** Every run makes its own and renames it into place, so an interrupted or a second run leaves nothing half-made. */
-async function make(venv: string, python: string, setup: Setup): Promise<void> {
+const make = async (venv: string, python: string, setup: Setup): Promise<void> => {
   const partial = `${venv}.making-${process.pid}-${randomUUID()}`
   try {
     await mkdir(partial)
     await run(python, ['-m', 'venv', partial], partial, setup)
     const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-input']
-    await run(join(partial, 'bin', 'python'), [...pip, `moto[server]==${MOTO_VERSION}`], partial, setup)
-    await writeFile(join(partial, MARKER), MOTO_VERSION)
+    await run(join(partial, 'bin', 'python'), [...pip, `moto[server]==${motoVersion}`], partial, setup)
+    await writeFile(join(partial, marker), motoVersion)
     if (isComplete(venv)) return
     await rm(venv, { recursive: true, force: true })
     await rename(partial, venv)
@@ -47,19 +62,19 @@ async function make(venv: string, python: string, setup: Setup): Promise<void> {
   }
 }
 
-function isComplete(venv: string): boolean {
+const isComplete = (venv: string): boolean => {
   try {
     // The link to the Python it was made with breaks when that one is removed.
-    const version = readFileSync(join(venv, MARKER), 'utf8')
-    return version === MOTO_VERSION && existsSync(join(venv, 'bin', 'python'))
+    const version = readFileSync(join(venv, marker), 'utf8')
+    return version === motoVersion && existsSync(join(venv, 'bin', 'python'))
   } catch {
     return false
   }
 }
 
-async function findPython(setup: Setup): Promise<string> {
+const findPython = async (setup: Setup): Promise<string> => {
   const isUsable = (python: string) =>
-    run(python, ['-c', PYTHON_CHECK], setup.cacheDir, setup).then(
+    run(python, ['-c', pythonCheck], setup.cacheDir, setup).then(
       () => true,
       () => false,
     )
@@ -74,7 +89,7 @@ async function findPython(setup: Setup): Promise<string> {
   )
 }
 
-async function run(command: string, args: string[], folder: string, setup: Setup): Promise<void> {
+const run = async (command: string, args: string[], folder: string, setup: Setup): Promise<void> => {
   const logFile = join(folder, `setup-${randomUUID()}.log`)
   const output = openSync(logFile, 'w')
   try {
@@ -88,7 +103,7 @@ async function run(command: string, args: string[], folder: string, setup: Setup
   }
 }
 
-async function removeAbandoned(venv: string, cacheDir: string): Promise<void> {
+const removeAbandoned = async (venv: string, cacheDir: string): Promise<void> => {
   const prefix = `${basename(venv)}.making-`
   for (const name of await readdir(cacheDir)) {
     if (!name.startsWith(prefix)) continue
@@ -98,7 +113,7 @@ async function removeAbandoned(venv: string, cacheDir: string): Promise<void> {
   }
 }
 
-function isRunning(pid: number): boolean {
+const isRunning = (pid: number): boolean => {
   try {
     process.kill(pid, 0)
     return true

@@ -5,16 +5,16 @@ import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Setup } from './backend-kind.ts'
 
-const POLICY = '/usr/sbin/policy-rc.d'
+const policyFile = '/usr/sbin/policy-rc.d'
 
 /** Finds a program the way a shell would. */
-export function findOnPath(name: string, env: NodeJS.ProcessEnv): string | undefined {
+export const findOnPath = (name: string, env: NodeJS.ProcessEnv): string | undefined => {
   const folders = (env.PATH ?? '').split(delimiter).filter((folder) => folder !== '')
   return folders.map((folder) => join(folder, name)).find(isExecutable)
 }
 
 /** Installs a Debian package if that is allowed, we are root and there is an apt-get; else does nothing. */
-export async function installDebianPackage(name: string, setup: Setup): Promise<void> {
+export const installDebianPackage = async (name: string, setup: Setup): Promise<void> => {
   const aptGet = findOnPath('apt-get', setup.env)
   if (!setup.mayInstall || process.getuid?.() !== 0 || !aptGet) return
   setup.say(`installing the Debian package ${name} by apt-get`)
@@ -32,7 +32,7 @@ export async function installDebianPackage(name: string, setup: Setup): Promise<
   }
 }
 
-function isExecutable(path: string): boolean {
+const isExecutable = (path: string): boolean => {
   try {
     accessSync(path, constants.X_OK)
     return true
@@ -42,17 +42,17 @@ function isExecutable(path: string): boolean {
 }
 
 /** Debian starts a package's service at once unless this file says no (invoke-rc.d(8)). */
-async function forbidServices(): Promise<() => Promise<void>> {
+const forbidServices = async (): Promise<() => Promise<void>> => {
   try {
-    await writeFile(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755, flag: 'wx' })
+    await writeFile(policyFile, '#!/bin/sh\nexit 101\n', { mode: 0o755, flag: 'wx' })
   } catch {
     // A policy that is there already is the administrator's, or that of another run of ours: it stays.
     return async () => {}
   }
-  return () => rm(POLICY, { force: true })
+  return () => rm(policyFile, { force: true })
 }
 
-function outputOf(cause: unknown): string {
+const outputOf = (cause: unknown): string => {
   const { stderr, stdout, message } = cause as { stderr?: string; stdout?: string; message?: string }
   const text = [stderr, stdout, message].find((part) => part?.trim()) ?? String(cause)
   return text.trim().split('\n').slice(-5).join('\n')

@@ -5,18 +5,18 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
 import { startRedis } from './redis.ts'
-import { anyWay, localOnly, processesOf } from './test-environment.ts'
+import { anyWay, localOnly, processesOf } from './testing/test-environment.ts'
 
-const SLOW = { timeout: 300_000 }
+const slow = { timeout: 300_000 }
 
-function tell(url: string, command: string): Promise<string> {
+const tell = (url: string, command: string): Promise<string> => {
   const { hostname, port } = new URL(url)
   const socket = connect({ host: hostname, port: Number(port) })
   socket.end(`${command}\r\nQUIT\r\n`)
   return text(socket)
 }
 
-test('Redis answers PING, and no longer after stop()', SLOW, async () => {
+test('Redis answers PING, and no longer after stop()', slow, async () => {
   const redis = await startRedis(anyWay)
   expect(redis.how).toMatch(/^(container redis:7-alpine|local redis-server)$/)
   expect(await tell(redis.url, 'PING')).toContain('+PONG')
@@ -24,7 +24,7 @@ test('Redis answers PING, and no longer after stop()', SLOW, async () => {
   await expect(tell(redis.url, 'PING')).rejects.toThrow(/ECONNREFUSED/)
 })
 
-test('a local Redis listens on loopback, keeps nothing and leaves no process', SLOW, async () => {
+test('a local Redis listens on loopback, keeps nothing and leaves no process', slow, async () => {
   const redis = await startRedis(localOnly)
   expect(new URL(redis.url).hostname).toBe('127.0.0.1')
   expect(await tell(redis.url, 'CONFIG GET bind')).toContain('127.0.0.1')
@@ -37,7 +37,7 @@ test('a local Redis listens on loopback, keeps nothing and leaves no process', S
   expect(processesOf(redis.url)).toEqual([])
 })
 
-test('two run side by side, and a port that is taken is an error', SLOW, async () => {
+test('two run side by side, and a port that is taken is an error', slow, async () => {
   await using one = await startRedis(localOnly)
   await using two = await startRedis(localOnly)
   expect(one.url).not.toBe(two.url)
@@ -45,7 +45,7 @@ test('two run side by side, and a port that is taken is an error', SLOW, async (
   await expect(startRedis({ ...localOnly, port })).rejects.toThrow(/EADDRINUSE/)
 })
 
-test('the log stays where it was asked for, and only there', SLOW, async () => {
+test('the log stays where it was asked for, and only there', slow, async () => {
   const cacheDir = mkdtempSync(join(tmpdir(), 'backends-'))
   const unlogged = await startRedis({ ...localOnly, cacheDir })
   expect(readdirSync(cacheDir)).toEqual([])

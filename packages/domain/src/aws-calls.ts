@@ -13,7 +13,7 @@ export interface AwsCalls {
   aim(grant: Grant, aim: Aim, roleName: RoleName): AwsTarget
   send(tool: AnyTool, request: AwsRequest, signal: AbortSignal): Promise<unknown>
   receipt(of: { tool: AnyTool; target: AwsTarget; decisionId: string }): Receipt
-  /** For the audit record; undefined before `aim`. */
+  /** For the audit record; undefined where AWS was not asked. */
   evidence(): AwsEvidence | undefined
 }
 
@@ -63,7 +63,7 @@ export const awsCalls = (access: AwsAccess): AwsCalls => {
         tenant: target.tenant.id,
         account: target.account.alias,
         accountId: target.account.accountId,
-        role: roleText(target),
+        role: actions.size > 0 ? roleText(target) : 'none',
         region: target.region,
         action: actions.size > 0 ? [...actions].join(', ') : 'none',
         class: tool.access,
@@ -71,14 +71,11 @@ export const awsCalls = (access: AwsAccess): AwsCalls => {
         decisionId,
       }
     },
-    evidence: () =>
-      fixed && {
-        target: fixed,
-        sessionName: access.sessionName(fixed),
-        actions: [...actions],
-        requestIds: [...requestIds],
-        attempts,
-      },
+    evidence() {
+      if (!fixed || actions.size === 0) return undefined
+      const sessionName = access.sessionName(fixed)
+      return { target: fixed, sessionName, actions: [...actions], requestIds: [...requestIds], attempts }
+    },
   }
 }
 

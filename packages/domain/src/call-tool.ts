@@ -67,7 +67,7 @@ export const callTool = async (deps: CallDependencies, call: ToolCall): Promise<
       },
       input as never,
     )
-    const answer = await Promise.race([work, limit.over]).finally(limit.clear)
+    const answer = await limit.within(work)
 
     // AWS writes "no more" as an absent token or as an empty one.
     const result = formatAnswer(

@@ -1,31 +1,47 @@
 import { GatewayError } from './errors.ts'
 
-/**
- * The time of one call: `signal` aborts with its parent or after `ms`, and `over` rejects then, so that nobody
- * waits for work that does not look at its signal. `clear` must be called when the work is done.
- */
-export const deadline = (parent: AbortSignal, ms: number) => {
+/** How long work may take to say by itself why it ended, once its signal has aborted. */
+const graceMs = 250
+
+/** The time of one call. */
+export interface Deadline {
+  readonly signal: AbortSignal
+  /** `work`, or `timeout` soon after the signal aborted: nobody waits for work that does not look at its signal. */
+  within<T>(work: Promise<T>): Promise<T>
+}
+
+/** A signal that aborts with its parent or after `ms`; its timer runs until the work given to `within` is done. */
+export const deadline = (parent: AbortSignal, ms: number): Deadline => {
   const controller = new AbortController()
   const { promise: over, reject } = Promise.withResolvers<never>()
+  let ended: GatewayError | undefined
+  let grace: NodeJS.Timeout | undefined
   const end = (reason: unknown, text: string) => {
-    reject(new GatewayError('timeout', text))
+    const error = new GatewayError('timeout', text)
+    ended = error
     controller.abort(reason)
+    grace = setTimeout(() => reject(error), graceMs)
   }
   const cancel = () => end(parent.reason, 'The call was cancelled.')
-  const expire = () =>
-    end(
-      new DOMException('deadline', 'TimeoutError'),
-      `The call was stopped after ${ms / 1000} s. Ask for less at once.`,
-    )
-  const timer = setTimeout(expire, ms)
+  const timer = setTimeout(() => {
+    const text = `The call was stopped after ${ms / 1000} s. Ask for less at once.`
+    end(new DOMException('deadline', 'TimeoutError'), text)
+  }, ms)
   if (parent.aborted) cancel()
   else parent.addEventListener('abort', cancel, { once: true })
   return {
     signal: controller.signal,
-    over,
-    clear() {
-      clearTimeout(timer)
-      parent.removeEventListener('abort', cancel)
+    async within(work) {
+      try {
+        return await Promise.race([work, over])
+      } catch (thrown) {
+        // What a stream or a client throws when it is aborted says less than we know; our own errors say more.
+        throw ended && !(thrown instanceof GatewayError) ? ended : thrown
+      } finally {
+        clearTimeout(timer)
+        clearTimeout(grace)
+        parent.removeEventListener('abort', cancel)
+      }
     },
   }
 }

@@ -19,14 +19,14 @@ export interface ToolDescription {
   }
 }
 
-/** The tool as one caller sees it: `account` and `region` are offered only where the tenant has a choice. */
+/** The tool as one caller sees it: `account` and `region` are offered only where they matter and there is a choice. */
 export const describeTool = (tool: AnyTool, grant: Grant): ToolDescription => {
   const readOnly = tool.access === 'read' || tool.access === 'sensitive-read'
   return {
     name: tool.name,
     title: tool.title,
     description: tool.description,
-    inputSchema: objectSchema(tool.input.extend(choices(grant)), 'input'),
+    inputSchema: objectSchema(tool.input.extend(tool.iamActions.length > 0 ? choices(grant) : {}), 'input'),
     outputSchema: {
       ...objectSchema(envelope.extend({ data: tool.output }), 'output'),
       // Clients check refusals against this schema too, so it has room for them.

@@ -55,7 +55,7 @@ test('an answer that was cut says so, and one that is whole does not', () => {
 test('without an AWS request the receipt names none', () => {
   const { requestId: _, ...own } = { ...receipt, action: 'none' }
   expect(formatAnswer({ data: {} }, own).text.split('\n')[0]).toBe(
-    'acme / prod (111111111111) eu-west-1 as arn:aws:iam::111111111111:role/mcp-gateway-read: none',
+    'acme: answered by the gateway, AWS was not asked',
   )
 })
 

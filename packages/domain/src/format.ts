@@ -58,6 +58,7 @@ export const formatError = (error: GatewayError, decisionId: string): ToolResult
 
 const receiptLine = (receipt: Receipt): string => {
   const { tenant, account, accountId, region, role, action, requestId } = receipt
+  if (action === 'none') return `${tenant}: answered by the gateway, AWS was not asked`
   return `${tenant} / ${account} (${accountId}) ${region} as ${role}: ${action}${requestId ? `, AWS request ${requestId}` : ''}`
 }
 

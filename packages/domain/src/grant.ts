@@ -15,7 +15,12 @@ export interface GrantedAccount {
   readonly roles: Partial<Record<RoleName, Role | 'profile'>>
 }
 
-const scopeOfRole: Record<RoleName, Scope> = { read: 'aws:read', write: 'aws:write', admin: 'aws:admin' }
+/** Scope that the use of each role takes. */
+export const scopeOfRole: Record<RoleName, Scope> = {
+  read: 'aws:read',
+  write: 'aws:write',
+  admin: 'aws:admin',
+}
 
 /** The grant of a verified principal. The principal's scopes are already narrowed to what its groups map to. */
 export const grantOf = (principal: Principal, tenant: Tenant): Grant => {

@@ -4,6 +4,7 @@ export { type CallDependencies, callTool } from './call-tool.ts'
 export { type CursorBinding, type CursorCodec, cursorCodec } from './cursor.ts'
 export { describeTool, type ToolDescription } from './describe-tool.ts'
 export { asGatewayError, type ErrorCode, type ErrorDetails, GatewayError } from './errors.ts'
+export { ConfigurationError, faultOf } from './faults.ts'
 export type { ToolResult } from './format.ts'
 export { type Grant, type GrantedAccount, grantOf } from './grant.ts'
 export { iamActionOf } from './iam-actions.ts'
@@ -20,7 +21,7 @@ export {
   type Tenant,
   tenantSchema,
 } from './tenant.ts'
-export { ConfigurationError, faultOf, parseTenants } from './tenants-file.ts'
+export { checkTenants, parseTenants } from './tenants-file.ts'
 export {
   type AnyTool,
   defineTool,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { decide, type Question, roleForClass, scopeForClass } from './policy.ts'
+import { scopeOfRole } from './grant.ts'
+import { decide, type Question, roleForClass } from './policy.ts'
 import { grantIn } from './testing/tenants.ts'
 import type { OperationClass } from './tool.ts'
 
@@ -57,7 +58,8 @@ test.for<[OperationClass, string]>([
 })
 
 test('each class takes exactly its own scope and role', () => {
-  for (const [access, scope] of Object.entries(scopeForClass)) {
+  for (const [access, role] of Object.entries(roleForClass)) {
+    const scope = scopeOfRole[role]
     const question = (scopes: readonly (typeof all)[number][]) => {
       const grant = grantIn('acme', { scopes, groups: ['operators'] })
       const alias = scope === 'aws:admin' ? 'dev' : 'prod'

@@ -1,6 +1,5 @@
 import type { ErrorCode } from './errors.ts'
-import type { Grant, GrantedAccount } from './grant.ts'
-import type { Scope } from './principal.ts'
+import { type Grant, type GrantedAccount, scopeOfRole } from './grant.ts'
 import type { RoleName } from './tenant.ts'
 import type { AnyTool, OperationClass } from './tool.ts'
 
@@ -27,16 +26,6 @@ export const roleForClass: Record<OperationClass, RoleName> = {
   destructive: 'write',
   spend: 'write',
   permissions: 'admin',
-}
-
-/** Scope that an operation of each class takes. */
-export const scopeForClass: Record<OperationClass, Scope> = {
-  read: 'aws:read',
-  'sensitive-read': 'aws:admin',
-  write: 'aws:write',
-  destructive: 'aws:write',
-  spend: 'aws:write',
-  permissions: 'aws:admin',
 }
 
 export interface Question {
@@ -87,7 +76,7 @@ const layers: readonly Layer[] = [
   {
     rule: 'scope',
     judge: ({ grant, tool }) => {
-      const scope = scopeForClass[tool.access]
+      const scope = scopeOfRole[roleForClass[tool.access]]
       if (grant.principal.scopes.includes(scope)) return undefined
       return {
         code: 'insufficient_scope',
@@ -123,7 +112,10 @@ const layers: readonly Layer[] = [
     rule: 'read-only',
     judge: ({ grant, tool }) =>
       grant.tenant.permissions.readOnlyMode && tool.access !== 'read'
-        ? { code: 'read_only', reason: `Tenant ${grant.tenant.id} is read-only; nothing was changed.` }
+        ? {
+            code: 'read_only',
+            reason: `Tenant ${grant.tenant.id} is read-only: it allows plain reads and nothing else.`,
+          }
         : undefined,
   },
   {

@@ -5,7 +5,7 @@ export const receiptSchema = z.object({
   tenant: z.string(),
   account: z.string().describe('alias'),
   accountId: z.string(),
-  role: z.string().describe('ARN of the IAM role, or profile/NAME'),
+  role: z.string().describe('ARN of the IAM role, profile/NAME, or none where AWS was not asked'),
   region: z.string(),
   action: z.string().describe('IAM actions of the call'),
   class: z.string().describe('read, write, ...'),

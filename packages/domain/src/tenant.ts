@@ -85,9 +85,6 @@ export const tenantSchema = z.strictObject({
     .default({ tenant: { perMinute: 600, burst: 120 }, user: { perMinute: 120, burst: 30 } }),
 })
 
-/** The tenants file. */
-export const tenantsFileSchema = z.strictObject({ tenants: z.array(tenantSchema).min(1) })
-
 export type Tenant = z.infer<typeof tenantSchema>
 export type Account = Tenant['accounts'][number]
 export type Connection = Tenant['connections'][number]

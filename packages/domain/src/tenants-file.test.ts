@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { ConfigurationError, parseTenants } from './tenants-file.ts'
+import { ConfigurationError } from './faults.ts'
+import { parseTenants } from './tenants-file.ts'
 import { connectionTo, roleIn, tenantsDocument } from './testing/tenants.ts'
 
 type Json = null | boolean | number | string | Json[] | { [name: string]: Json }
@@ -128,8 +129,11 @@ test.for<[string, Record<string, Json>, string]>([
     'tenants[1].id: the same tenant id is already used at tenants[0].id',
   ],
   [
-    'an issuer of another tenant',
-    { 'tenants.1.connections.0.issuer': 'https://sso.example/acme' },
+    'the connection of another tenant',
+    {
+      'tenants.0.connections.0.pins': { tid: 'x' },
+      'tenants.1.connections.0': { ...connectionTo('https://sso.example/acme'), pins: { tid: 'x' } },
+    },
     'tenants[1].connections[0].issuer: the same issuer with these pins is already used at tenants[0].connections[0].issuer',
   ],
   [
@@ -165,4 +169,15 @@ test('a tenant with a profile of the operator needs no roles', () => {
       changed({ 'tenants.1.authentication': { profile: 'default' }, 'tenants.1.accounts.0.roles': {} }),
     ),
   ).toEqual([])
+})
+
+test('one bad tenant does not hide what is wrong with and between the others', () => {
+  const document = changed({
+    'tenants.0.id': 'Bad Id',
+    'tenants.1.accounts.0.defaultRegion': 'us-east-1',
+  })
+  expect(faultsOf(document)).toEqual([
+    'tenants[0].id: must be 1-32 of a-z, 0-9 and -',
+    'tenants[1].accounts[0].defaultRegion: is not in permissions.allowedRegions',
+  ])
 })

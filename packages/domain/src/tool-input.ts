@@ -1,8 +1,8 @@
 import type { CursorBinding, CursorCodec } from './cursor.ts'
 import { GatewayError } from './errors.ts'
+import { faultOf } from './faults.ts'
 import type { Grant } from './grant.ts'
 import type { Aim } from './target.ts'
-import { faultOf } from './tenants-file.ts'
 import type { AnyTool } from './tool.ts'
 
 /**

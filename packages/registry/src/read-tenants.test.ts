@@ -164,3 +164,11 @@ test.for(['__proto__', 'constructor', 'prototype'])(
     expect(Object.getPrototypeOf(tenant?.connections[0]?.groupToScope)).toBe(Object.prototype)
   },
 )
+
+test('a name that is not set hides no other fault, and is itself told once', async () => {
+  const text = good.replace('alias: prod', 'alias: Prod')
+  expect(await faultsOf(read(text, { ...env, SSO_URL: '' }))).toEqual([
+    `\${SSO_URL}: is not set in the environment`,
+    'tenants[0].accounts[0].alias: must be 1-32 of a-z, 0-9 and -',
+  ])
+})

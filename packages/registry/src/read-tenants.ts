@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { ConfigurationError, parseTenants, type Tenant } from '@gateway/domain'
+import { ConfigurationError, checkTenants, type Tenant } from '@gateway/domain'
 import { type Document, parseDocument } from 'yaml'
 
 /**
@@ -17,38 +17,50 @@ export const readTenants = async (file: string, env: Environment): Promise<Tenan
     ({ code, linePos }) => `line ${linePos?.[0].line ?? '?'}: not valid YAML (${code})`,
   )
   if (syntax.length > 0) throw new ConfigurationError(file, syntax)
-  const missing = new Set<string>()
-  const filled = filledValue(document, { file, env, missing })
-  if (missing.size > 0) {
-    const faults = [...missing].map((name) => `\${${name}}: is not set in the environment`)
-    throw new ConfigurationError(file, faults)
-  }
-  return parseTenants(filled, file)
+  const unset: Unset = { names: new Set(), paths: [] }
+  const { tenants, faults } = checkTenants(filledValue(document, { file, env, unset }))
+  const all = [
+    ...[...unset.names].map((name) => `\${${name}}: is not set in the environment`),
+    // What is wrong with a value that could not be filled in is that, and nothing else.
+    ...faults.filter((fault) => !unset.paths.some((path) => fault.startsWith(`${path}: `))),
+  ]
+  if (all.length > 0) throw new ConfigurationError(file, all)
+  return tenants
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
 
+/** Names that the file uses and the environment does not set, and where. */
+interface Unset {
+  readonly names: Set<string>
+  readonly paths: string[]
+}
+
 const filledValue = (
   document: Document,
-  { file, env, missing }: { file: string; env: Environment; missing: Set<string> },
+  { file, env, unset }: { file: string; env: Environment; unset: Unset },
 ): unknown => {
+  const fill = (value: unknown, path: string): unknown => {
+    if (typeof value === 'string') {
+      return value.replace(/\$\{([A-Z][A-Z0-9_]*)\}/g, (_, name: string) => {
+        const found = env[name]
+        if (!found) {
+          unset.names.add(name)
+          unset.paths.push(path)
+        }
+        return found ?? ''
+      })
+    }
+    if (Array.isArray(value)) return value.map((each, i) => fill(each, `${path}[${i}]`))
+    if (typeof value !== 'object' || value === null) return value
+    return Object.fromEntries(
+      Object.entries(value).map(([key, each]) => [key, fill(each, path ? `${path}.${key}` : key)]),
+    )
+  }
   try {
-    return fill(document.toJS({ maxAliasCount: 100 }), env, missing)
+    return fill(document.toJS({ maxAliasCount: 100 }), '')
   } catch {
     // Aliases of nothing, of themselves, or too many; merges of what is no map. The error's text may hold values.
     throw new ConfigurationError(file, ['(root): an alias (*name) or a merge (<<) in it cannot be followed'])
   }
-}
-
-const fill = (value: unknown, env: Environment, missing: Set<string>): unknown => {
-  if (typeof value === 'string') {
-    return value.replace(/\$\{([A-Z][A-Z0-9_]*)\}/g, (_, name: string) => {
-      const found = env[name]
-      if (!found) missing.add(name)
-      return found ?? ''
-    })
-  }
-  if (Array.isArray(value)) return value.map((each) => fill(each, env, missing))
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, fill(each, env, missing)]))
 }
