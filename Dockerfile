@@ -1,4 +1,5 @@
 # Two images from one build: `gateway` (the default) and `sandbox`, which seeds a test AWS and signs people in there.
+# Pin it by digest where you build for production; the digest of today was not to be had where this was written.
 ARG NODE_IMAGE=node:24-bookworm-slim
 
 FROM ${NODE_IMAGE} AS build
@@ -20,7 +21,7 @@ RUN node scripts/build.mjs
 FROM ${NODE_IMAGE} AS base
 ENV NODE_ENV=production
 WORKDIR /app
-# No core dumps and no inspector: credentials live in this process's memory.
+# No inspector on a signal: credentials live in this process's memory. Run it without core dumps too (ulimit -c 0).
 ENV NODE_OPTIONS="--disable-sigusr1"
 USER node
 STOPSIGNAL SIGTERM
@@ -34,7 +35,7 @@ COPY --from=build --chown=root:root /src/dist/sandbox ./
 COPY --chown=root:root deploy/local/tenants.yaml deploy/local/
 EXPOSE 3001
 HEALTHCHECK --interval=3s --timeout=3s --start-period=60s --retries=20 \
-  CMD ["node", "-e", "fetch('http://127.0.0.1:'+process.env.PORT+'/acme/jwks.json').then(r=>process.exit(r.ok?0:1),()=>process.exit(1))"]
+  CMD ["node", "-e", "fetch('http://127.0.0.1:'+process.env.PORT+'/healthz').then(r=>process.exit(r.ok?0:1),()=>process.exit(1))"]
 CMD ["node", "sandbox.mjs", "sandbox-services"]
 
 FROM base AS gateway

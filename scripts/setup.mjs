@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { constants } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -32,12 +33,12 @@ export const environment = (node, extra = {}) => ({
   PATH: `${dirname(node)}${delimiter}${join(root, 'node_modules', '.bin')}${delimiter}${process.env.PATH ?? ''}`,
 })
 
-/** Runs a program to its end; resolves with its exit code (128 + signal number's place for a signal). */
+/** Runs a program to its end; resolves with its exit code, or 128 and the number of the signal that ended it. */
 export const run = (command, args, options = {}) =>
   new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: root, stdio: 'inherit', ...options })
     child.once('error', reject)
-    child.once('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 143)))
+    child.once('exit', (code, signal) => resolve(code ?? 128 + (constants.signals[signal] ?? 0)))
     options.started?.(child)
   })
 
@@ -52,13 +53,16 @@ const install = async (say) => {
   say(`Installing dependencies with pnpm ${pnpmVersion} (once; about half a minute) ...`)
   const args = ['--yes', `pnpm@${pnpmVersion}`, 'install', '--frozen-lockfile', '--reporter=append-only']
   const output = []
+  // Its own lines come too fast to read; one every few seconds shows that it goes on.
+  const lastLine = () => Buffer.concat(output).toString().trim().split('\n').at(-1) ?? ''
+  const ticking = setInterval(() => say(`  ${lastLine()}`), 5_000)
   const code = await run('npx', args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, npm_config_update_notifier: 'false' },
     started: (child) => {
       for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => output.push(chunk))
     },
-  })
+  }).finally(() => clearInterval(ticking))
   if (code !== 0) {
     throw new Error(`pnpm install failed (exit ${code}):\n${Buffer.concat(output).toString().slice(-4000)}`)
   }
