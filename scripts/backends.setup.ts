@@ -15,7 +15,7 @@ declare module 'vitest' {
 export const setup = async (project: TestProject): Promise<() => Promise<void>> => {
   const cacheDir = join(import.meta.dirname, '..', '.cache')
   const say = (line: string) => process.stderr.write(`${line}\n`)
-  const options = { cacheDir, say, mayInstall: true }
+  const options = { cacheDir, say, mayInstall: true, env: process.env }
   const [redis, aws] = await Promise.all([startRedis(options), startAwsStandIn(options)])
   say(`${project.name} tests use ${redis.how} and ${aws.how}`)
   project.provide('redisUrl', redis.url)

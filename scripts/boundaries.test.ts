@@ -94,7 +94,6 @@ test('the environment is read in main files only', () => {
   const readers = files.filter(
     (file) =>
       !/\/main\.ts$/.test(file) &&
-      packageOf(file) !== 'packages/backends' &&
       !isTest(file) &&
       /process\.env/.test(readFileSync(join(root, file), 'utf8')),
   )

@@ -25,6 +25,7 @@ const bench = async (): Promise<void> => {
     cacheDir: join(import.meta.dirname, '../../../.cache'),
     say,
     mayInstall: true,
+    env: process.env,
   })
   await using signIn = await startSignIn()
   await using ceilingMemory = await startCeilingServer(signIn)

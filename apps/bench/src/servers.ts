@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '@gateway/backends'
 import type { SignIn } from './sign-in.ts'
 
 /** A server under load, in a process of its own. */
@@ -90,13 +90,3 @@ const untilReady = async (url: string, child: ChildProcess): Promise<void> => {
   }
   throw new Error('the gateway was not ready in 10 s')
 }
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
-  })

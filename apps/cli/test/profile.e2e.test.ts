@@ -1,8 +1,9 @@
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '@gateway/backends'
 import { expect, inject, test } from 'vitest'
-import { connect, freePort, npmStart, tokenOf } from './support/sandbox.ts'
+import { connect, npmStart, tokenOf } from './support/sandbox.ts'
 
 /** AWS configuration of a person whose profile leads to the stand-in. */
 const configuration = (): Record<string, string> => {
@@ -20,7 +21,7 @@ const configuration = (): Record<string, string> => {
 test("--profile serves the person's own account, read-only, in its region", async () => {
   await using sandbox = npmStart(['--json', '--profile', 'mine'], {
     ...configuration(),
-    PORT: await freePort(),
+    PORT: String(await freePort()),
   })
   const ready = await sandbox.ready()
   expect(ready.tenants).toMatchObject([{ id: 'me', users: [{ id: 'reader', scopes: ['aws:read'] }] }])
@@ -40,7 +41,7 @@ test("--profile serves the person's own account, read-only, in its region", asyn
 test('a profile that is not there ends the start and says so', async () => {
   await using sandbox = npmStart(['--json', '--profile', 'nobody'], {
     ...configuration(),
-    PORT: await freePort(),
+    PORT: String(await freePort()),
   })
   expect(await sandbox.exit()).toBe(1)
   expect(sandbox.output().stdout).toBe('')

@@ -1,11 +1,11 @@
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '@gateway/backends'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   alive,
   connect,
-  freePort,
   npmStart,
   type Ready,
   type RunningSandbox,
@@ -27,7 +27,7 @@ let sandbox: RunningSandbox
 let ready: Ready
 
 beforeAll(async () => {
-  sandbox = npmStart(['--json'], { PORT: await freePort() })
+  sandbox = npmStart(['--json'], { PORT: String(await freePort()) })
   ready = await sandbox.ready()
 })
 
@@ -129,7 +129,7 @@ test('SIGTERM stops everything it started, and nothing is left', async () => {
 
 test('without Docker and Python it still serves MCP, and says in one line what to install', async () => {
   await using bare = npmStart(['--json'], {
-    PORT: await freePort(),
+    PORT: String(await freePort()),
     PATH: '/nonexistent',
     CACHE_DIR: mkdtempSync(join(tmpdir(), 'no-stand-in-')),
     DOCKER_HOST: 'unix:///nonexistent/docker.sock',

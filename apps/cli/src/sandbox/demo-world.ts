@@ -4,13 +4,13 @@ import { readTenants } from '@gateway/registry'
 import { seed } from '../seed/seed.ts'
 import { seedAccess } from '../seed/seed-access.ts'
 import { sandboxUsers } from '../sso/users.ts'
-import { noAwsEndpoint } from './gateway-environment.ts'
+import { noAwsEndpoint, noOwnAws, withoutAws } from './gateway-environment.ts'
 import { startStandIn } from './stand-in.ts'
 import { unlessStopped } from './stopping.ts'
 import type { World, WorldSetup } from './world.ts'
 
 /** The tenants of `deploy/local/tenants.yaml` on a stand-in for AWS, filled; without one where none can be had. */
-export const makeDemoWorld = async (setup: WorldSetup): Promise<World> => {
+export const makeDemoWorld = async (own: NodeJS.ProcessEnv, setup: WorldSetup): Promise<World> => {
   const { paths, progress, stop, started } = setup
   // Seeding needs no sign-in, and the gateway reads the file for itself.
   const noSso = { SANDBOX_SSO_URL: 'http://sso.invalid', SANDBOX_SSO_INTERNAL_URL: 'http://sso.invalid' }
@@ -19,9 +19,11 @@ export const makeDemoWorld = async (setup: WorldSetup): Promise<World> => {
     tenantsFile: paths.demoTenants,
     tenants: tenants.map(({ id, name, accounts }) => ({ id, name, accounts, users: sandboxUsers })),
   }
+  // Of the person's own environment what finds programs and Docker counts, never their AWS.
+  const env = { ...withoutAws(own), ...noOwnAws }
   const standIn = await progress.step(
     'AWS stand-in',
-    (say) => unlessStopped(stop, startStandIn(startAwsStandIn, paths, say)),
+    (say) => unlessStopped(stop, startStandIn(startAwsStandIn, env, paths, say)),
     (result) => (result.runs ? `${result.backend.how} on ${result.backend.url}` : result.why),
   )
   if (!standIn.runs) return { ...world, aws: { endpoint: noAwsEndpoint }, endpoint: null, tool: 'aws_whoami' }

@@ -59,7 +59,7 @@ const serveUntilStopped = async (options: SandboxOptions): Promise<void> => {
   const setup = { paths, progress, stop, started }
   const world =
     profile === undefined
-      ? await makeDemoWorld(setup)
+      ? await makeDemoWorld(env, setup)
       : await makeOwnWorld(profile, env.AWS_ENDPOINT_URL, setup)
 
   const publicUrl = `http://127.0.0.1:${port}`

@@ -10,6 +10,7 @@ test('without a stand-in one line says what to install, and the reason is kept i
   await mkdir(paths.folder)
   const none = await startStandIn(
     () => Promise.reject(new Error('pip failed\nno network')),
+    {},
     paths,
     () => {},
   )

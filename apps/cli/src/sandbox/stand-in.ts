@@ -8,11 +8,12 @@ export type StandIn = { runs: true; backend: Backend } | { runs: false; why: str
 /** Starts the AWS stand-in. Most of the gateway needs no AWS, so its absence ends nothing. */
 export const startStandIn = async (
   start: typeof startAwsStandIn,
+  env: NodeJS.ProcessEnv,
   { cache, standInLog }: SandboxPaths,
   say: (line: string) => void,
 ): Promise<StandIn> => {
   try {
-    const backend = await start({ cacheDir: cache, logFile: standInLog, mayInstall: false, say })
+    const backend = await start({ cacheDir: cache, logFile: standInLog, mayInstall: false, say, env })
     return { runs: true, backend }
   } catch (thrown) {
     // Whole, because it may be the output of pip.

@@ -16,7 +16,7 @@ let tenants: Tenant[]
 let seeded: Seeded
 
 beforeAll(async () => {
-  aws = await startAwsStandIn({ cacheDir: join(root, '.cache'), mayInstall: true })
+  aws = await startAwsStandIn({ cacheDir: join(root, '.cache'), mayInstall: true, env: process.env })
   const sso = 'http://127.0.0.1:3001'
   const variables = { SANDBOX_SSO_URL: sso, SANDBOX_SSO_INTERNAL_URL: sso }
   tenants = await readTenants(join(root, 'deploy', 'local', 'tenants.yaml'), variables)

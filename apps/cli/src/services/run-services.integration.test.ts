@@ -8,7 +8,11 @@ import { runServices } from './run-services.ts'
 const root = join(import.meta.dirname, '..', '..', '..', '..')
 
 test('fills the given stand-in, then signs people in until it is stopped', async () => {
-  await using aws = await startAwsStandIn({ cacheDir: join(root, '.cache'), mayInstall: true })
+  await using aws = await startAwsStandIn({
+    cacheDir: join(root, '.cache'),
+    mayInstall: true,
+    env: process.env,
+  })
   const port = await freePortNear(0)
   const sso = `http://127.0.0.1:${port}`
   const stop = new AbortController()

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 
@@ -64,15 +63,6 @@ export const npmStart = (args: readonly string[], env: Record<string, string> = 
       await exited
     },
   }
-}
-
-/** A loopback port that nobody listens on. */
-export const freePort = async (): Promise<string> => {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  return String(typeof address === 'object' && address ? address.port : 0)
 }
 
 /** The token of one of the sandbox's users. */
