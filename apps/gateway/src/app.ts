@@ -49,7 +49,9 @@ export const buildApp = async (deps: AppDependencies): Promise<FastifyInstance> 
     // A request that is already here when the process drains is answered; its connection then ends.
     return503OnClosing: false,
     // Paths that cannot be decoded; the framework would quote them.
-    frameworkErrors: (error, request, reply) => void answer(error, request, reply),
+    frameworkErrors: (error, request, reply) => {
+      answer(error, request, reply).catch(() => reply.raw.destroy())
+    },
     // The server below answers those itself.
     clientErrorHandler: () => undefined,
     serverFactory: (handler) =>
@@ -60,11 +62,10 @@ export const buildApp = async (deps: AppDependencies): Promise<FastifyInstance> 
       }),
   })
   app.setErrorHandler(answer)
-  app.setNotFoundHandler(async () => {
-    throw new GatewayError('not_found', 'There is nothing here. MCP is served at /mcp.')
-  })
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
+    // Here and not in a handler, which would have the body of a stranger read and parsed first.
+    if (request.is404) throw new GatewayError('not_found', 'There is nothing here. MCP is served at /mcp.')
   })
   addJsonParser(app)
   healthRoutes(app, deps.ready)

@@ -47,7 +47,10 @@ export const createDependencies = async (
   const log = pino(loggerOptions(config.logLevel))
   const onError = (err: Error) => log.error({ err }, 'Redis connection')
   const redis = config.redisUrl === undefined ? undefined : await openRedis(config.redisUrl, { onError })
-  const audit = await openAuditLog(config.auditFile)
+  const audit = await openAuditLog(config.auditFile).catch((cause: NodeJS.ErrnoException) => {
+    const fault = `AUDIT_FILE: cannot be opened (${cause.code ?? 'unknown'})`
+    throw new ConfigurationError('The environment', [fault])
+  })
   const aws = createAwsAccess({
     now,
     userAgent: `mcp-gw/${version}`,

@@ -66,7 +66,8 @@ export const recordRefusal = async (
         : 'http.deny',
     outcome: status >= 500 ? 'error' : 'deny',
     reason_code: code,
-    ...(typeof cause === 'string' && { detail: cause }),
+    // Of our own refusals the cause is a word of ours; of a fault it is whatever was thrown.
+    ...(typeof cause === 'string' && code !== 'internal' && { detail: cause }),
     request_id: request.id,
     ...(principal && {
       tenant_id: principal.tenantId,
@@ -84,12 +85,11 @@ const rpcCodeOf = (error: GatewayError): number => {
   return error.status === 400 ? rpcCodes.invalidRequest : rpcCodes.refused
 }
 
-/** Our own refusals as they are; the framework's keep their status and get our words. */
+/** Our own refusals as they are; the framework's keep their status and get our words; all else is a fault. */
 const toGatewayError = (thrown: unknown): GatewayError => {
   if (thrown instanceof GatewayError) return thrown
-  const status =
-    typeof thrown === 'object' && thrown !== null && 'statusCode' in thrown ? thrown.statusCode : 0
-  const known = frameworkStatus.get(status)
+  const { code, statusCode } = Object(thrown) as { code?: unknown; statusCode?: unknown }
+  const known = String(code).startsWith('FST_') ? frameworkStatus.get(statusCode) : undefined
   return known ? new GatewayError(known[0], known[1], { cause: thrown }) : asGatewayError(thrown)
 }
 

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { refuseOtherMethods } from './other-methods.ts'
 
 /** What readiness asks: rejects or answers false while the process should get no traffic. */
 export type ReadinessCheck = () => Promise<boolean>
@@ -9,9 +10,10 @@ export const healthRoutes = (app: FastifyInstance, ready: ReadinessCheck): void 
   app.addHook('preClose', async () => {
     draining = true
   })
-  app.addHook('onSend', async (_, reply) => {
+  app.addHook('onSend', (_request, reply, _payload, done) => {
     // Node closes connections that are idle when it stops listening, and waits for those that become so later.
     if (draining) reply.header('connection', 'close')
+    done()
   })
   const method = ['GET', 'HEAD']
   app.route({ method, url: '/healthz', handler: async () => ({ status: 'ok' }) })
@@ -23,4 +25,7 @@ export const healthRoutes = (app: FastifyInstance, ready: ReadinessCheck): void 
       return reply.code(ok ? 200 : 503).send({ status: ok ? 'ready' : draining ? 'draining' : 'degraded' })
     },
   })
+  for (const url of ['/healthz', '/readyz']) {
+    refuseOtherMethods(app, url, { allowed: ['GET', 'HEAD'], hint: 'Use GET.' })
+  }
 }

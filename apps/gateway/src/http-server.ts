@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import {
   type EarlyRefusal,
@@ -89,5 +90,20 @@ export const createHttpServer = ({ handler, refused, timeouts }: HttpServerOptio
     if (refusal && !silent) refuseOnSocket(refusal, socket)
     else socket.destroy()
   })
+  closeUnusedWhenIdle(server)
   return server
+}
+
+/** Node takes connections on which nothing was ever asked for busy ones, and would wait for them when it stops. */
+const closeUnusedWhenIdle = (server: Server): void => {
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+  const closeIdle = server.closeIdleConnections.bind(server)
+  server.closeIdleConnections = () => {
+    closeIdle()
+    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
+  }
 }

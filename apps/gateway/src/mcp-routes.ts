@@ -2,6 +2,7 @@ import { type AuditLog, GatewayError } from '@gateway/domain'
 import type { McpHttp, McpHttpAnswer, McpHttpRequest } from '@gateway/mcp'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { recordRefusal } from './failures.ts'
+import { refuseOtherMethods } from './other-methods.ts'
 import { grantOfRequest } from './request.ts'
 
 /** The MCP endpoint; registered inside the guarded scope. */
@@ -32,15 +33,8 @@ export const mcpRoutes = (
     app.delete(url, async (request, reply) =>
       send(request, reply, await mcp.delete(mcpRequest(request, reply))),
     )
-    app.route({
-      url,
-      method: ['GET', 'HEAD', 'PUT', 'PATCH', 'OPTIONS'],
-      handler: async () => {
-        throw new GatewayError('method_not_allowed', 'Use POST (or DELETE to end a session).', {
-          details: { allow: 'POST, DELETE' },
-        })
-      },
-    })
+    const hint = 'Use POST (or DELETE to end a session).'
+    refuseOtherMethods(app, url, { allowed: ['POST', 'DELETE'], hint })
   }
 }
 

@@ -122,7 +122,7 @@ describe.concurrent('a start that fails', () => {
 
   test('an audit file that cannot be opened stops the start', async () => {
     const { code, output } = await failedStart(await tenantsOf(), { AUDIT_FILE: '/dev/null/audit.jsonl' })
-    expect([code, output]).toEqual([1, expect.stringContaining('did not start. ')])
+    expect([code, output]).toEqual([2, expect.stringContaining('AUDIT_FILE: cannot be opened')])
   })
 
   test('a Redis that is away stops the start, and its password is not told', async () => {

@@ -6,6 +6,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startGateway, type TestGateway } from './support/gateway.ts'
+import { settledAudit } from './support/post.ts'
 
 let gateway: TestGateway
 
@@ -135,7 +136,8 @@ test.for(['2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25'])(
 
 test('nothing failed on the way, and every call was audited once', async () => {
   expect(gateway.logs.filter((line) => JSON.parse(line).level === 'error')).toEqual([])
-  const calls = (await gateway.audit()).filter(({ event }) => event === 'tool.call')
+  const calls = (await settledAudit(gateway, 29)).filter(({ event }) => event === 'tool.call')
+  // Besides the calls: two sessions that were gone, and three clients asked for a stream.
   // Four clients: one allowed call, four refusals and one unknown tool each.
   expect(calls).toHaveLength(24)
   expect(calls.filter(({ outcome }) => outcome === 'allow')).toHaveLength(4)

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startGateway, type TestGateway } from './support/gateway.ts'
 import { goodRequest, type SmugglingTarget } from './support/malformed.ts'
+import { settledAudit } from './support/post.ts'
 import { exchange } from './support/raw.ts'
 
 let gateway: TestGateway
@@ -70,7 +71,7 @@ describe.concurrent('D04', () => {
 })
 
 test('F16 nothing else was audited or failed', async () => {
-  const events = await gateway.audit()
+  const events = await settledAudit(gateway, 8)
   expect(events.filter(({ outcome }) => outcome === 'deny')).toHaveLength(7)
   expect(events.filter(({ outcome }) => outcome === 'error')).toHaveLength(0)
   expect(gateway.logs.filter((line) => JSON.parse(line).level === 'error')).toEqual([])

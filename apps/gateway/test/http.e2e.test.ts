@@ -20,11 +20,40 @@ const refused = async (answer: WireAnswer, status: number, code: string): Promis
   await expectRefused(gateway, answer, status, code)
 }
 
+test.for(['PUT', 'PATCH'])('D10 %s with any body: 405, before the body is looked at', async (method) => {
+  for (const [type, body] of [
+    ['text/plain', 'x'],
+    ['application/json', '{'],
+    ['application/json; charset=utf-16', '{}'],
+  ] as const) {
+    const answer = await ask(body, { method, headers: [['content-type', type]] })
+    await refused(answer, 405, 'method_not_allowed')
+  }
+})
+
+test('a path that is not there: 404, before the body is looked at', async () => {
+  for (const [type, body] of [
+    ['text/plain', 'x'],
+    ['application/json', '{'],
+  ] as const) {
+    const answer = await ask(body, { path: '/nothing', headers: [['content-type', type]] })
+    await refused(answer, 404, 'not_found')
+  }
+})
+
 test.for(['GET', 'HEAD', 'PUT', 'PATCH', 'OPTIONS'])('D10 %s /mcp: 405', async (method) => {
   const answer = await ask(undefined, { method })
   expect([answer.status, answer.headers.allow]).toEqual([405, 'POST, DELETE'])
   await expectAudited(gateway, answer, { outcome: 'deny', reason_code: 'method_not_allowed' })
   refusals += 1
+})
+
+test.for(['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])('D10 %s of a health check: 405', async (method) => {
+  for (const path of ['/healthz', '/readyz']) {
+    const answer = await gateway.send({ method, path })
+    await refused(answer, 405, 'method_not_allowed')
+    expect(answer.headers.allow).toBe('GET, HEAD')
+  }
 })
 
 test.for([

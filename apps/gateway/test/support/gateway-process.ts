@@ -53,12 +53,14 @@ export const startProcess = (folder: Folder, env: Readonly<Record<string, string
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   let output = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding('utf8').on('data', (text: string) => {
-      output += text
-    })
-  }
-  const ended = once(child, 'close').then(([code, signal]): number | string => code ?? signal)
+  const read = [child.stdout, child.stderr].map(async (stream) => {
+    for await (const text of stream?.setEncoding('utf8') ?? []) output += text
+  })
+  // Not the event `close`, which does not come where this end of the channel was closed first.
+  const ended = once(child, 'exit').then(async ([code, signal]): Promise<number | string> => {
+    await Promise.all(read)
+    return code ?? signal
+  })
   return {
     child,
     output: () => output,

@@ -1,4 +1,6 @@
-import { expect } from 'vitest'
+import { setTimeout } from 'node:timers/promises'
+import type { AuditEvent } from '@gateway/domain'
+import { expect, vi } from 'vitest'
 import { jsonHeaders, type TestGateway } from './gateway.ts'
 import { expectAudited, unchallenged } from './refusals.ts'
 import type { WireAnswer, WireRequest } from './wire.ts'
@@ -47,15 +49,24 @@ export const expectRefused = async (
   await expectAudited(gateway, answer, { outcome: 'deny', reason_code: code })
 }
 
+/** All audit events, once there are `count`, which are written behind their answers; more of them fail. */
+export const settledAudit = async (gateway: TestGateway, count: number): Promise<AuditEvent[]> => {
+  await vi.waitFor(async () => expect((await gateway.audit()).length).toBeGreaterThanOrEqual(count), 10_000)
+  // Time for one too many to be written as well.
+  await setTimeout(50)
+  const events = await gateway.audit()
+  expect(events).toHaveLength(count)
+  return events
+}
+
 /** F16: one audit event for each of `refusals`; nothing failed, and no log line has any of `secrets`. */
 export const expectOnlyRefusals = async (
   gateway: TestGateway,
   refusals: number,
   secrets: readonly string[],
 ): Promise<void> => {
-  const events = await gateway.audit()
+  const events = await settledAudit(gateway, refusals)
   expect(events.filter(({ outcome }) => outcome !== 'deny')).toEqual([])
-  expect(events).toHaveLength(refusals)
   expect(gateway.logs.filter((line) => JSON.parse(line).level === 'error')).toEqual([])
   for (const secret of secrets) expect(gateway.logs.join('')).not.toContain(secret)
 }
