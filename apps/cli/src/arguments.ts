@@ -7,7 +7,7 @@ export type Arguments =
   | { command: 'help' }
   | { command: 'fault'; fault: string }
 
-export const usage = `Usage: aws-mcp <command>
+export const usage = `Usage: npm start -- [--json] [--profile NAME], which is: aws-mcp sandbox [--json] [--profile NAME]
 
 Commands
   sandbox            the gateway with two pretend companies on a pretend AWS, all on this machine
@@ -21,6 +21,7 @@ Options
 Environment of sandbox
   PORT               port of the gateway on 127.0.0.1 (default 3000)
   REDIS_URL          keep sessions and limits in this Redis instead of in memory
+  SANDBOX_DIR        where it writes tokens, logs and audit events (default .sandbox); two at once need two
   CACHE_DIR          where the AWS stand-in is installed once (default .cache)
 `
 

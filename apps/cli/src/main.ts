@@ -44,6 +44,10 @@ const run = async (asked: Arguments): Promise<number> => {
       stderr(`aws-mcp: ${asked.fault}\n\n${usage}`)
       return 2
     case 'sandbox': {
+      if (own.npm_config_json || own.npm_config_profile) {
+        stderr('npm took that option for itself. Write it behind two dashes: npm start -- --json\n')
+        return 2
+      }
       const port = portIn(own.PORT)
       if (port === undefined) {
         stderr('aws-mcp: PORT must be a number from 1 to 65535, for example PORT=3100 npm start\n')
@@ -56,6 +60,7 @@ const run = async (asked: Arguments): Promise<number> => {
         ...asked,
         repository,
         ...(own.CACHE_DIR && { cache: resolve(own.CACHE_DIR) }),
+        ...(own.SANDBOX_DIR && { folder: resolve(own.SANDBOX_DIR) }),
         gatewayEntry: resolve(repository, 'apps', 'gateway', 'src', 'main.ts'),
         port,
         env: own,

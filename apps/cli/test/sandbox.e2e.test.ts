@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -22,9 +24,9 @@ interface Objects {
   readonly nextCursor?: string
 }
 
-const readyFile = join(root, '.sandbox', 'ready.json')
 let sandbox: RunningSandbox
 let ready: Ready
+const readyFile = () => join(sandbox.folder, 'ready.json')
 
 beforeAll(async () => {
   sandbox = npmStart(['--json'], { PORT: String(await freePort()) })
@@ -35,7 +37,7 @@ afterAll(() => sandbox[Symbol.asyncDispose]())
 
 test('the JSON line has the promised shape, and the same stands in ready.json', () => {
   expect(sandbox.output().stdout.trim().split('\n')).toHaveLength(1)
-  expect(JSON.parse(readFileSync(readyFile, 'utf8'))).toEqual(ready)
+  expect(JSON.parse(readFileSync(readyFile(), 'utf8'))).toEqual(ready)
   expect(ready.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/mcp$/)
   expect(ready.aws.endpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
   expect(alive(ready.pid)).toBe(true)
@@ -109,19 +111,19 @@ const bucketNames = async (tenant: 'acme' | 'globex'): Promise<string[]> => {
 
 test('a second start on the same port says which port and how to choose another', async () => {
   const { port } = new URL(ready.url)
-  await using second = npmStart(['--json'], { PORT: port })
+  await using second = npmStart(['--json'], { PORT: port, SANDBOX_DIR: sandbox.folder })
   expect(await second.exit()).toBe(1)
   expect(second.output().stdout).toBe('')
   expect(second.output().stderr).toContain(port)
   expect(second.output().stderr).toMatch(/PORT=\d+ npm start/)
-  expect(existsSync(readyFile)).toBe(true)
+  expect(existsSync(readyFile())).toBe(true)
 })
 
 test('SIGTERM stops everything it started, and nothing is left', async () => {
   sandbox.kill('SIGTERM')
   expect(await sandbox.exit()).toBe(0)
   expect(alive(ready.pid)).toBe(false)
-  expect(existsSync(readyFile)).toBe(false)
+  expect(existsSync(readyFile())).toBe(false)
   for (const url of [ready.url, `${ready.aws.endpoint}/moto-api/`]) {
     await expect(fetch(url), url).rejects.toThrow('fetch failed')
   }
@@ -144,4 +146,26 @@ test('without Docker and Python it still serves MCP, and says in one line what t
     isError: true,
     structuredContent: { error: { code: 'aws_unreachable' } },
   })
+})
+
+test('npm itself, told to stop, stops all of it', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'npm-start-'))
+  const env = { ...process.env, PORT: String(await freePort()), SANDBOX_DIR: folder }
+  const npm = spawn('npm', ['start', '--silent', '--', '--json'], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const [line] = await once(npm.stdout, 'data')
+  const { pid, url } = JSON.parse(String(line)) as Ready
+  npm.kill('SIGTERM')
+  await once(npm, 'exit')
+  await expect.poll(() => alive(pid), { timeout: 10_000 }).toBe(false)
+  await expect(fetch(url)).rejects.toThrow('fetch failed')
+})
+
+test('an option that npm took for itself is refused, and the right way is told', async () => {
+  await using sandbox = npmStart([], { PORT: String(await freePort()), npm_config_json: 'true' })
+  expect(await sandbox.exit()).toBe(2)
+  expect(sandbox.output().stderr).toContain('npm start -- --json')
 })

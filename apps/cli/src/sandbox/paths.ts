@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 
-/** Files of the sandbox below the folder of the repository; only what is installed once may be elsewhere. */
-export const sandboxPaths = (repository: string, cache = join(repository, '.cache')) => {
-  const folder = join(repository, '.sandbox')
+/** Files of the sandbox: below the folder of the repository, or where the person wants them. */
+export const sandboxPaths = (repository: string, elsewhere: { cache?: string; folder?: string } = {}) => {
+  const { cache = join(repository, '.cache'), folder = join(repository, '.sandbox') } = elsewhere
   return {
     repository,
     folder,

@@ -9,7 +9,8 @@ const ready: Ready = {
   url: 'http://127.0.0.1:3000/mcp',
   tenants: [{ id: 'acme', users: [{ id: 'reader', scopes: ['aws:read'], token: 'a.b.c' }] }],
   aws: { endpoint: null },
-  pid: 4711,
+  // Above the largest process id of Linux, so that no process has it.
+  pid: 4_194_305,
 }
 
 let paths: SandboxPaths
@@ -24,7 +25,7 @@ afterEach(() => rm(paths.repository, { recursive: true }))
 test('ready.json is one line that only its owner can read, and nothing half-written is left', async () => {
   await writeReadyFiles(paths, ready)
   expect(await readFile(paths.ready, 'utf8')).toBe(
-    '{"url":"http://127.0.0.1:3000/mcp","tenants":[{"id":"acme","users":[{"id":"reader","scopes":["aws:read"],"token":"a.b.c"}]}],"aws":{"endpoint":null},"pid":4711}\n',
+    '{"url":"http://127.0.0.1:3000/mcp","tenants":[{"id":"acme","users":[{"id":"reader","scopes":["aws:read"],"token":"a.b.c"}]}],"aws":{"endpoint":null},"pid":4194305}\n',
   )
   expect((await readdir(paths.folder)).sort()).toEqual(['cursor.json', 'ready.json', 'vscode.json'])
   for (const file of [paths.ready, paths.cursor, paths.vsCode]) {
@@ -37,14 +38,20 @@ test('a sandbox removes its own files and not those of a later one', async () =>
   await writeReadyFiles(paths, ready)
   await removeReadyFiles(paths, 12)
   expect(await readdir(paths.folder)).toHaveLength(3)
-  await removeReadyFiles(paths, 4711)
+  await removeReadyFiles(paths, ready.pid)
   expect(await readdir(paths.folder)).toEqual([])
 })
 
 test('files of a killed sandbox are removed whatever is in them', async () => {
   await writeFile(paths.ready, 'half a li')
-  await removeReadyFiles(paths, 4711)
+  await removeReadyFiles(paths, ready.pid)
   expect(await readdir(paths.folder)).toHaveLength(1)
   await removeStaleFiles(paths)
   expect(await readdir(paths.folder)).toEqual([])
+})
+
+test('a start leaves alone what belongs to a sandbox that still runs', async () => {
+  await writeReadyFiles(paths, { ...ready, pid: process.pid })
+  await removeStaleFiles(paths)
+  expect(await readdir(paths.folder)).toHaveLength(3)
 })

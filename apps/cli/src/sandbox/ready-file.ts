@@ -22,13 +22,26 @@ export const writeReadyFiles = async (paths: SandboxPaths, ready: Ready): Promis
 
 /** Removes those files, unless a sandbox that was started later has made them its own. */
 export const removeReadyFiles = async (paths: SandboxPaths, pid: number): Promise<void> => {
-  if (pidIn(paths.ready) !== pid) return
-  await removeStaleFiles(paths)
+  if (pidIn(paths.ready) === pid) await remove(paths)
 }
 
-/** Removes what a sandbox that was killed has left behind. */
+/** Removes what a sandbox that was killed has left behind; what belongs to one that still runs stays. */
 export const removeStaleFiles = async (paths: SandboxPaths): Promise<void> => {
+  const owner = pidIn(paths.ready)
+  if (typeof owner !== 'number' || !runs(owner)) await remove(paths)
+}
+
+const remove = async (paths: SandboxPaths): Promise<void> => {
   for (const file of [paths.ready, paths.cursor, paths.vsCode]) await rm(file, { force: true })
+}
+
+const runs = (pid: number): boolean => {
+  try {
+    // Signal 0 only asks.
+    return process.kill(pid, 0)
+  } catch (thrown) {
+    return thrown instanceof Error && 'code' in thrown && thrown.code === 'EPERM'
+  }
 }
 
 /** Appears under its name only when it is complete, since others wait for it. */

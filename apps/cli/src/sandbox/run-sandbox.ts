@@ -18,6 +18,8 @@ export interface SandboxOptions {
   readonly repository: string
   /** Folder of what is installed once; absent means that of the repository. */
   readonly cache?: string
+  /** Folder of what this sandbox writes; absent means `.sandbox` of the repository. */
+  readonly folder?: string
   readonly gatewayEntry: string
   readonly port: number
   readonly json: boolean
@@ -46,7 +48,7 @@ export const runSandbox = async (options: SandboxOptions): Promise<number> => {
 
 const serveUntilStopped = async (options: SandboxOptions): Promise<void> => {
   const { repository, profile, env, pid, stop, json } = options
-  const paths = sandboxPaths(repository, options.cache)
+  const paths = sandboxPaths(repository, options)
   // First of all, so that a second start on a taken port touches nothing of the first.
   const port = await gatewayPort(options.port)
   await mkdir(paths.folder, { recursive: true, mode: 0o700 })

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { sandboxPaths } from './paths.ts'
 import { type WelcomeFacts, welcome } from './welcome.ts'
@@ -110,4 +112,16 @@ test('a secret of the SSO is part of the command that takes another token', () =
   expect(welcome({ ...facts, secret: 'known-here-only' })).toContain(
     ' -d user=admin -d secret=known-here-only)\n',
   )
+})
+
+test('the README shows the same', () => {
+  const readme = readFileSync(join(import.meta.dirname, '..', '..', '..', '..', 'README.md'), 'utf8')
+  const shown = /```text\n.*?\n(Ready: .*?)```/s.exec(readme)?.[1] ?? ''
+  const token = /export TOKEN=(eyJ\S+)/.exec(shown)?.[1] ?? ''
+  expect(token).not.toBe('')
+  const tenants = facts.ready.tenants.map((tenant) => ({
+    ...tenant,
+    users: tenant.users.map((user) => ({ ...user, token })),
+  }))
+  expect(shown.trim()).toBe(welcome({ ...facts, ready: { ...facts.ready, tenants } }).trim())
 })

@@ -22,7 +22,7 @@ export const gatewayTrust = (externalId: string) => ({
       Principal: gatewayRole,
       Action: 'sts:TagSession',
       Condition: {
-        'ForAllValues:StringEquals': { 'aws:TagKeys': ['mcp:tenant', 'mcp:user', 'mcp:client', 'mcp:call'] },
+        'ForAllValues:StringEquals': { 'aws:TagKeys': ['mcp:tenant', 'mcp:user', 'mcp:client'] },
       },
     },
   ],

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 
@@ -23,6 +25,8 @@ export const root = join(import.meta.dirname, '..', '..', '..', '..')
 
 /** A sandbox as `npm start` runs it, but for npm itself. */
 export interface RunningSandbox extends AsyncDisposable {
+  /** Where it writes; its own, so that one that a person runs is left alone. */
+  readonly folder: string
   output(): { readonly stdout: string; readonly stderr: string }
   /** Waits for the line of JSON; throws with what was said if the sandbox ends before. */
   ready(): Promise<Ready>
@@ -32,10 +36,11 @@ export interface RunningSandbox extends AsyncDisposable {
 
 /** Starts a sandbox; it is stopped when it goes out of scope. */
 export const npmStart = (args: readonly string[], env: Record<string, string> = {}): RunningSandbox => {
+  const folder = mkdtempSync(join(tmpdir(), 'sandbox-'))
   const program = [join(root, 'scripts', 'run.mjs'), 'apps/cli/src/main.ts', 'sandbox', ...args]
   const child = spawn(process.execPath, program, {
     cwd: root,
-    env: { ...process.env, ...env },
+    env: { ...process.env, SANDBOX_DIR: folder, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const exited = once(child, 'exit')
@@ -48,6 +53,7 @@ export const npmStart = (args: readonly string[], env: Record<string, string> = 
     stderr += String(chunk)
   })
   return {
+    folder,
     output: () => ({ stdout, stderr }),
     async ready() {
       while (!stdout.includes('\n')) {
