@@ -15,6 +15,7 @@ import { mcpRoutes } from './mcp-routes.ts'
 import { metadataRoutes } from './metadata.ts'
 import { resolveTenant } from './resolve-tenant.ts'
 import type { VerifiedTokens } from './verified-tokens.ts'
+import { writeDeadline } from './write-deadline.ts'
 
 /** All that the HTTP half of the line needs. */
 export interface AppDependencies {
@@ -31,6 +32,8 @@ export interface AppDependencies {
   readonly ready: ReadinessCheck
   /** Other time limits of the HTTP server than its own. */
   readonly timeouts?: Partial<HttpTimeouts>
+  /** Milliseconds that a client may take to read an answer. */
+  readonly writeTimeout?: number
   now(): number
 }
 
@@ -67,6 +70,7 @@ export const buildApp = async (deps: AppDependencies): Promise<FastifyInstance> 
     // Here and not in a handler, which would have the body of a stranger read and parsed first.
     if (request.is404) throw new GatewayError('not_found', 'There is nothing here. MCP is served at /mcp.')
   })
+  await app.register(writeDeadline, { ms: deps.writeTimeout })
   addJsonParser(app)
   healthRoutes(app, deps.ready)
 

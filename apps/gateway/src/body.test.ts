@@ -12,7 +12,7 @@ const refusalOf = (body: string | Buffer): unknown => {
   }
 }
 
-const refused = ['bad_request', 'parse']
+const refused = ['parse_error', undefined]
 
 test('ordinary JSON', () => {
   const value = {

@@ -3,7 +3,7 @@ import { GatewayError } from '@gateway/domain'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 
 /** Most bytes of a request body. */
-export const bodyLimit = 4 * 1024 * 1024
+export const bodyLimit = 1024 * 1024
 
 /** Most levels of arrays and objects in a body; MCP messages have about ten. */
 const depthLimit = 64
@@ -22,7 +22,7 @@ export const addJsonParser = (app: FastifyInstance): void => {
   })
 }
 
-/** The value of a JSON text; throws `bad_request` with `parse` as its cause for whatever is not one. */
+/** The value of a JSON text; throws `parse_error` for whatever is not one. */
 export const parseJson = (bytes: Buffer): unknown => {
   if (!isUtf8(bytes) || tooDeep(bytes)) throw notJson()
   const text = bytes.toString('utf8')
@@ -37,7 +37,7 @@ export const parseJson = (bytes: Buffer): unknown => {
   return value
 }
 
-const notJson = () => new GatewayError('bad_request', 'The body is not valid JSON.', { cause: 'parse' })
+const notJson = () => new GatewayError('parse_error', 'The body is not valid JSON.')
 
 /** Counts brackets outside of strings, so that no parser ever recurses into a hostile body. */
 const tooDeep = (bytes: Buffer): boolean => {

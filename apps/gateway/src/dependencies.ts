@@ -19,6 +19,7 @@ import {
 } from '@gateway/stores'
 import { tools } from '@gateway/tools'
 import { pino } from 'pino'
+import { admitSession } from './admit-session.ts'
 import type { AppDependencies } from './app.ts'
 import { openAuditLog } from './audit-log.ts'
 import { type Config, isLoopback } from './config.ts'
@@ -71,9 +72,10 @@ export const createDependencies = async (
     catalogue: createCatalogue(tools),
     sessions: redis
       ? unavailableAtFault(redisSessionStore(redis, { ttlSeconds: sessionTtlSeconds }))
-      : memorySessionStore({ now, ttlSeconds: sessionTtlSeconds, maxSessions: 100_000 }),
+      : memorySessionStore({ now, ttlSeconds: sessionTtlSeconds, maxSessionsPerTenant: 10_000 }),
     serverInfo: { name: 'aws-mcp-gateway', title: 'AWS MCP gateway', version },
     callTool: (call) => callTool(calls, call),
+    admitSession: admitSession(calls.limiter),
     newSessionId: () => randomBytes(24).toString('base64url'),
   })
   return {

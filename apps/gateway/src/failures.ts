@@ -20,8 +20,9 @@ export const answerFailure =
     const error = toGatewayError(thrown)
     reply.header('x-request-id', request.id)
     // The connection broke before the request was complete: nobody to answer, and where it broke because of what
-    // was sent, the server has audited that.
-    if (!request.raw.complete && request.raw.socket.destroyed) return reply.send()
+    // was sent, the server has audited that. A refusal of ours is audited all the same.
+    const broken = !request.raw.complete && request.raw.socket.destroyed
+    if (broken && !(thrown instanceof GatewayError)) return reply.send()
     const fields = { code: error.code, status: error.status, err: error.cause }
     if (error.status >= 500) request.log.error(fields, 'request failed')
     else request.log.info({ code: error.code, status: error.status }, 'request refused')
@@ -80,7 +81,7 @@ export const recordRefusal = async (
 }
 
 const rpcCodeOf = (error: GatewayError): number => {
-  if (error.cause === 'parse') return rpcCodes.parseError
+  if (error.code === 'parse_error') return rpcCodes.parseError
   if (error.status >= 500) return rpcCodes.internalError
   return error.status === 400 ? rpcCodes.invalidRequest : rpcCodes.refused
 }
@@ -97,6 +98,6 @@ const frameworkStatus: ReadonlyMap<unknown, readonly [ErrorCode, string]> = new 
   [400, ['bad_request', 'The request is not well-formed.']],
   [404, ['not_found', 'There is nothing here. MCP is served at /mcp.']],
   [408, ['request_timeout', 'The request did not arrive in time.']],
-  [413, ['payload_too_large', 'The body is too large; the limit is 4 MiB.']],
+  [413, ['payload_too_large', 'The body is too large; the limit is 1 MiB.']],
   [415, ['unsupported_media_type', 'Send application/json in UTF-8.']],
 ])

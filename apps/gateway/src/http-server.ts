@@ -37,12 +37,18 @@ const defaultTimeouts: HttpTimeouts = {
 export const createHttpServer = ({ handler, refused, timeouts }: HttpServerOptions): Server => {
   // Node goes on to parse what came in one packet with a refused request; it must not be executed.
   const closing = new WeakSet<Duplex>()
+  // A request that was answered before its body had come; how it goes on is not refused a second time.
+  const answered = new WeakSet<Duplex>()
 
   const receive = (request: IncomingMessage, response: ServerResponse): void => {
     const { socket } = request
     if (closing.has(socket)) return
+    answered.delete(socket)
     const refusal = earlyRefusal(request)
     if (!refusal) {
+      response.once('finish', () => {
+        if (!request.complete) answered.add(socket)
+      })
       handler(request, response)
       return
     }
@@ -87,7 +93,7 @@ export const createHttpServer = ({ handler, refused, timeouts }: HttpServerOptio
     const refusal = parserRefusal(code)
     // A connection on which nothing was ever asked is not refused, only closed.
     const silent = 'bytesRead' in socket && socket.bytesRead === 0
-    if (refusal && !silent) refuseOnSocket(refusal, socket)
+    if (refusal && !silent && !answered.has(socket)) refuseOnSocket(refusal, socket)
     else socket.destroy()
   })
   closeUnusedWhenIdle(server)

@@ -16,8 +16,8 @@ export const mcpRoutes = (
     reply: FastifyReply,
     answer: McpHttpAnswer,
   ): Promise<FastifyReply> => {
-    if (answer.refused) {
-      await recordRefusal(options, request, { code: `rpc:${answer.refused.code}`, status: answer.status })
+    for (const { code } of answer.refusals) {
+      await recordRefusal(options, request, { code: `rpc:${code}`, status: answer.status })
     }
     return reply
       .code(answer.status)
@@ -26,8 +26,7 @@ export const mcpRoutes = (
   }
   for (const url of ['/mcp', '/mcp/']) {
     app.post(url, async (request, reply) => {
-      if (request.body === undefined)
-        throw new GatewayError('bad_request', 'The body is empty.', { cause: 'parse' })
+      if (request.body === undefined) throw new GatewayError('parse_error', 'The body is empty.')
       return send(request, reply, await mcp.post({ ...mcpRequest(request, reply), body: request.body }))
     })
     app.delete(url, async (request, reply) =>

@@ -53,7 +53,7 @@ test.for([
   ['D16 a lone surrogate', '{"jsonrpc":"2.0","id":"\\ud800","method":"ping"}'],
 ] as const)('D12 %s: 400 J(-32700)', async ([, body]) => {
   const answer = await ask(body)
-  await refused(answer, 400, 'bad_request')
+  await refused(answer, 400, 'parse_error')
   expect(rpcErrorOf(answer)).toBe(-32700)
 })
 
@@ -63,13 +63,13 @@ test.for(['\xff', '\xc0\xaf', '\xed\xa0\x80'])('D16 bytes that are not UTF-8: 40
   const headers = `Connection: close\r\nContent-Length: ${body.length}\r\n`
   const { answers } = await exchange(gateway.url, goodRequest(target, headers, body))
   expect(answers.map(rpcErrorOf)).toEqual([-32700])
-  if (answers[0]) await refused(answers[0], 400, 'bad_request')
+  if (answers[0]) await refused(answers[0], 400, 'parse_error')
 })
 
 test('D12 an empty body, with a type and without: 400', async () => {
   for (const request of [{}, { headers: [['content-type', '']] as const }]) {
     const answer = await ask('', request)
-    await refused(answer, 400, 'bad_request')
+    await refused(answer, 400, 'parse_error')
     expect(rpcErrorOf(answer)).toBe(-32700)
   }
 })
@@ -116,7 +116,7 @@ test.for(['text/plain', 'application/x-www-form-urlencoded', 'application/json; 
 )
 
 test('D06 a body over the limit: 413, by length and in chunks; one of the limit passes', async () => {
-  const limit = 4 * 1024 * 1024
+  const limit = 1024 * 1024
   const target = { host: new URL(gateway.url).host, token }
   const chunk = `80000\r\n${' '.repeat(0x80000)}\r\n`
   for (const text of [

@@ -3,7 +3,8 @@
  * or direction characters, and nothing that is or looks like a credential. `secrets` are removed literally.
  */
 export const cleanText = (text: string, secrets: readonly string[] = []): string => {
-  let clean = text.toWellFormed()
+  // Patterns look at a bounded text: some of them would take long for a long one.
+  let clean = text.slice(0, 4096).toWellFormed()
   for (const secret of secrets) if (secret !== '') clean = clean.replaceAll(secret, removed)
   for (const pattern of credentialPatterns) clean = clean.replace(pattern, removed)
   clean = clean.replace(/[\p{C}\p{Z}]+/gu, ' ').trim()

@@ -9,6 +9,7 @@ export type ErrorCode = keyof typeof statusByCode
 const statusByCode = {
   // the HTTP edge
   bad_request: 400,
+  parse_error: 400,
   missing_token: 401,
   invalid_token: 401,
   unknown_tenant: 403,

@@ -108,7 +108,9 @@ test('characters that hide or reorder text are spelled out', () => {
   )
   expect(inside('user\u202etxt.exe\u2066\u2069')).toBe('value: user\\u{202e}txt.exe\\u{2066}\\u{2069}')
   expect(inside('ok\u{e0069}\u{e0067}')).toBe('value: ok\\u{e0069}\\u{e0067}')
-  expect(inside('two\r\nlines')).toBe('value:\ntwo\\u{d}\nlines')
+  expect(inside('two\r\nlines')).toBe('value: "two\\r\\nlines"')
+  expect(inside('zero\u200bwidth\u2060\ufeff')).toBe('value: zero\\u{200b}width\\u{2060}\\u{feff}')
+  expect(inside('a\ufe01\u{e0101}\u2028b')).toBe('value: a\\u{fe01}\\u{e0101}\\u{2028}b')
 })
 
 test('whatever the text, no control character but tab and newline is left', () => {

@@ -49,7 +49,13 @@ test('a list of records alone is a table, and a bare value is itself', () => {
 
 test('a value cannot forge a column or a row', () => {
   const rows = [{ key: 'a | b\nc | d', size: 1, tags: { 'x|y': '1\n2' } }]
-  expect(renderData({ rows })).toBe('rows (1):\nkey | size | tags\na \\| b\\nc \\| d | 1 | "x\\|y"="1\\n2"')
+  expect(renderData({ rows })).toBe('rows (1):\nkey | size | tags\n"a \\| b\\nc \\| d" | 1 | "x\\|y"="1\\n2"')
+})
+
+test('only a body has lines of its own', () => {
+  expect(renderData({ uri: 's3://b/a\nsize: 1', body: 'one\ntwo' })).toBe(
+    'uri: "s3://b/a\\nsize: 1"\nbody:\none\ntwo',
+  )
 })
 
 test('a tag value cannot look like another tag', () => {

@@ -14,7 +14,8 @@ export const renderData = (data: unknown): string => {
 
 const field = (name: string, value: unknown): string => {
   if (isTable(value)) return `${name} (${value.length}):\n${table(value)}`
-  if (typeof value === 'string' && value.includes('\n')) return `${name}:\n${value}`
+  // Only a body may have lines of its own; in any other text they could pose as further fields.
+  if (typeof value === 'string' && name === 'body') return `${name}:\n${value}`
   return `${name}: ${scalar(value)}`
 }
 
@@ -28,7 +29,7 @@ const cell = (value: unknown): string => scalar(value).replaceAll('\n', '\\n').r
 
 const scalar = (value: unknown): string => {
   if (value === undefined || value === null) return '-'
-  if (typeof value === 'string') return value
+  if (typeof value === 'string') return value.includes('\n') ? JSON.stringify(value) : value
   if (Array.isArray(value) && value.every(isSimple)) return value.map(member).join(', ') || '-'
   if (isRecord(value) && Object.values(value).every((each) => isSimple(each) || isSimpleList(each))) {
     const pairs = Object.entries(value).map(([name, each]) => `${member(name)}=${memberOrList(each)}`)

@@ -18,7 +18,7 @@ export const parseInput = (call: {
   const { tool, aim, grant, cursors } = call
   const parsed = tool.input.safeParse(aim.rest)
   if (!parsed.success) {
-    const issues = parsed.error.issues.map(faultOf)
+    const issues = shortList(parsed.error.issues)
     throw new GatewayError(
       'invalid_arguments',
       `The arguments of ${tool.name} are not right; nothing was sent to AWS.`,
@@ -42,4 +42,13 @@ export const parseInput = (call: {
   if (cursorField !== undefined && typeof cursor === 'string')
     input[cursorField] = cursors.open(cursor, binding)
   return { input, binding }
+}
+
+/** Issues that a model can still read, whatever was sent: they repeat names that the caller chose. */
+const shortList = (issues: readonly { path: readonly PropertyKey[]; message: string }[]): string[] => {
+  const shown = issues.slice(0, 20).map((issue) => {
+    const line = faultOf(issue).replaceAll(/\s+/g, ' ')
+    return line.length <= 200 ? line : `${line.slice(0, 199)}…`
+  })
+  return issues.length > shown.length ? [...shown, `and ${issues.length - shown.length} more`] : shown
 }

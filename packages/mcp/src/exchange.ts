@@ -20,6 +20,8 @@ export interface McpDependencies {
   readonly sessions: SessionStore
   readonly serverInfo: { readonly name: string; readonly title: string; readonly version: string }
   callTool(call: ToolCall): Promise<ToolResult>
+  /** Rejects when the caller opens sessions faster than it may make calls. */
+  admitSession(grant: Grant): Promise<void>
   /** A random id of at least 128 bits in `[A-Za-z0-9_-]`. */
   newSessionId(): string
 }

@@ -5,15 +5,15 @@ export interface McpHttpAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
-  /** Set where the protocol refused; the edge audits it. */
-  readonly refused?: RpcError
+  /** What the protocol refused and nobody has audited yet; several in a batch. */
+  readonly refusals: readonly RpcError[]
 }
 
 /** Builds answers; bodies are JSON-RPC. */
 export const httpAnswer = {
   reply(status: number, id: RpcId | null, reply: Reply, headers: Record<string, string> = {}): McpHttpAnswer {
     const answer = { status, headers: { ...json, ...headers }, body: responseText(id, reply) }
-    return 'error' in reply && !reply.audited ? { ...answer, refused: reply.error } : answer
+    return { ...answer, refusals: 'error' in reply && !reply.audited ? [reply.error] : [] }
   },
   error(status: number, id: RpcId | null, reply: { error: RpcError }, headers: Record<string, string> = {}) {
     return httpAnswer.reply(status, id, reply, headers)
@@ -26,13 +26,13 @@ export const httpAnswer = {
       fail(rpcCodes.sessionNotFound, 'Session not found. Send initialize again.'),
     )
   },
-  /** Answers of a batch as one array; the first refusal among them stands for all. */
+  /** Answers of a batch as one array. */
   batch(answers: readonly McpHttpAnswer[]): McpHttpAnswer {
-    const refused = answers.find((answer) => answer.refused)?.refused
+    const refusals = answers.flatMap((answer) => answer.refusals)
     const body = `[${answers.map((answer) => answer.body).join(',')}]`
-    return { status: 200, headers: json, body, ...(refused && { refused }) }
+    return { status: 200, headers: json, body, refusals }
   },
-  accepted: (): McpHttpAnswer => ({ status: 202, headers: {}, body: '' }),
+  accepted: (): McpHttpAnswer => ({ status: 202, headers: {}, body: '', refusals: [] }),
 } as const
 
 const json = { 'content-type': 'application/json' }

@@ -93,7 +93,7 @@ test('answers of a batch come in the order of its requests, notifications have n
     request('tools/call', { name: 'aws_ec2_list_things' }, 3),
     request('initialize', initialize(), 4),
   ]
-  const { status, body, refused } = await line.post(batch)
+  const { status, body, refusals } = await line.post(batch)
   expect(status).toBe(200)
   expect(JSON.parse(body)).toMatchObject([
     { id: 'first', result: {} },
@@ -101,7 +101,7 @@ test('answers of a batch come in the order of its requests, notifications have n
     { id: 3, result: { structuredContent: { data: { things: ['one'] } } } },
     { id: 4, error: { code: -32600 } },
   ])
-  expect(refused?.code).toBe(-32601)
+  expect(refusals[0]?.code).toBe(-32601)
   expect(line.kept.size).toBe(0)
 })
 

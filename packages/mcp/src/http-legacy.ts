@@ -5,8 +5,9 @@ import type { McpHttpRequest } from './http-request.ts'
 import { answerLegacy, assumedVersion, initialize, legacyVersions } from './legacy.ts'
 import { fail, isObject, isRpcId, type RpcId, rpcCodes } from './rpc.ts'
 
-/** Most messages of a batch (2025-03-26 and older). */
+/** Most messages of a batch (2025-03-26 and older), and most characters of all its answers. */
 const batchLimit = 100
+const batchAnswerLimit = 1_000_000
 
 /** POST of the legacy leg; `reason` is what the classifier took the body for. */
 export const postLegacy = async (
@@ -71,8 +72,16 @@ const postBatch = async (
   if (batch.some((message) => isObject(message) && 'id' in message && !isRpcId(message.id)))
     return refuse('bad id')
   const answers: McpHttpAnswer[] = []
+  let length = 0
   for (const each of requests) {
-    answers.push(httpAnswer.reply(200, each.id, await answerLegacy(deps, exchange, each)))
+    if (length > batchAnswerLimit) {
+      const text = 'The answers of this batch are too large; send fewer requests at once.'
+      answers.push(httpAnswer.reply(200, each.id, fail(rpcCodes.refused, text)))
+      continue
+    }
+    const answer = httpAnswer.reply(200, each.id, await answerLegacy(deps, exchange, each))
+    length += answer.body.length
+    answers.push(answer)
   }
   return answers.length === 0 ? httpAnswer.accepted() : httpAnswer.batch(answers)
 }

@@ -16,9 +16,9 @@ test.for<[string, unknown]>([
   ['neither method nor result', { jsonrpc: '2.0', id: 1 }],
   ['params that are a string', { jsonrpc: '2.0', id: 1, method: 'ping', params: 'x' }],
 ])('%s is no JSON-RPC', async ([, body]) => {
-  const { status, json, refused } = await mcpLine().post(body)
+  const { status, json, refusals } = await mcpLine().post(body)
   expect([status, json.error.code]).toEqual([400, -32600])
-  expect(refused?.code).toBe(-32600)
+  expect(refusals[0]?.code).toBe(-32600)
 })
 
 test.for<[string, unknown]>([
@@ -103,7 +103,7 @@ test('an unknown tool is a protocol error in both eras, which the line has audit
       await line.post(body, headers),
     ]) {
       expect(answer.json.error).toEqual({ code: -32602, message: 'Unknown tool.' })
-      expect([answer.status, answer.refused === undefined]).toEqual([200, audited])
+      expect([answer.status, answer.refusals.length === 0]).toEqual([200, audited])
     }
   }
 })
@@ -113,7 +113,7 @@ test('a refusal of the line is a result, so that a model can act on it', async (
   const line = mcpLine({ callTool: async () => ({ text: 'You have no role.', structured, isError: true }) })
   const { body, headers } = modern('tools/call', call)
   for (const answer of [await line.post(request('tools/call', call)), await line.post(body, headers)]) {
-    expect([answer.status, answer.refused]).toEqual([200, undefined])
+    expect([answer.status, answer.refusals]).toEqual([200, []])
     expect(answer.json.result).toMatchObject({
       content: [{ type: 'text', text: 'You have no role.' }],
       structuredContent: structured,

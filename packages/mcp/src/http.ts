@@ -76,7 +76,7 @@ export const createMcpHttp = (deps: McpDependencies): McpHttp => ({
     const session = await sessionOf(deps, request.grant, sid)
     if (!session) return httpAnswer.sessionNotFound(null)
     await deps.sessions.remove(session.tenantId, session.id)
-    return { status: 204, headers: {}, body: '' }
+    return { status: 204, headers: {}, body: '', refusals: [] }
   },
 })
 

@@ -74,8 +74,8 @@ test('initialize without an id is a notification, and mints no session', async (
 test.for(['nothing/here', 'server/discover', 'resources/list', 'constructor', '__proto__', ''])(
   'method %j is unknown, and that is a 200',
   async (method) => {
-    const { status, json, refused } = await mcpLine().post(request(method))
-    expect([status, json.id, json.error.code, refused?.code]).toEqual([200, 1, -32601, -32601])
+    const { status, json, refusals } = await mcpLine().post(request(method))
+    expect([status, json.id, json.error.code, refusals[0]?.code]).toEqual([200, 1, -32601, -32601])
   },
 )
 

@@ -42,8 +42,8 @@ export const initialize = async (
     return { reply: fail(rpcCodes.invalidParams, `Invalid params: ${expected}.`) }
   }
   const capabilities = JSON.stringify(params.capabilities)
-  if (capabilities.length > 4096) {
-    return { reply: fail(rpcCodes.invalidParams, 'Invalid params: capabilities are over 4096 characters.') }
+  if (capabilities.length > 2048) {
+    return { reply: fail(rpcCodes.invalidParams, 'Invalid params: capabilities are over 2048 characters.') }
   }
   const clientInfo = isObject(params.clientInfo) ? params.clientInfo : {}
   const protocolVersion = negotiate(params.protocolVersion)
@@ -56,6 +56,7 @@ export const initialize = async (
     clientVersion: shortText(clientInfo.version),
     clientCapabilities: capabilities,
   }
+  await deps.admitSession(grant)
   await deps.sessions.create(session)
   const result: InitializeResult = {
     protocolVersion,

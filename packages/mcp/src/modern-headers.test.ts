@@ -56,7 +56,7 @@ test.for<[string, Record<string, string | undefined>]>([
 ])('%s is a mismatch, and nothing is called', async ([, changes]) => {
   const { answer, tools } = await called(changes)
   expect([answer.status, answer.json.id, answer.json.error.code]).toEqual([400, 1, -32020])
-  expect(answer.refused?.code).toBe(-32020)
+  expect(answer.refusals[0]?.code).toBe(-32020)
   expect(tools).toEqual([])
 })
 

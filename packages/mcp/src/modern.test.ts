@@ -80,7 +80,7 @@ test.for(['ping', 'logging/setLevel', 'initialize', 'resources/list', 'construct
     const { body, headers } = modern(method, initialize())
     const answer = await mcpLine().post(body, headers)
     expect([...code(answer), answer.json.id]).toEqual([404, -32601, 1])
-    expect(answer.refused?.code).toBe(-32601)
+    expect(answer.refusals[0]?.code).toBe(-32601)
   },
 )
 

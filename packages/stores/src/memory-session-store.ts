@@ -5,40 +5,50 @@ import { newSessionKey, sessionKey } from './session-record.ts'
 export interface MemorySessionStoreOptions {
   now(): number
   readonly ttlSeconds: number
-  readonly maxSessions: number
+  /** Of one tenant, so that no tenant can end the sessions of another. */
+  readonly maxSessionsPerTenant: number
 }
 
-/** Sessions of one process; at `maxSessions` a new one ends the one that was idle longest. */
+/** Sessions of one process; at its bound a tenant's new session ends its own that was idle longest. */
 export const memorySessionStore = ({
   now,
   ttlSeconds,
-  maxSessions,
+  maxSessionsPerTenant,
 }: MemorySessionStoreOptions): SessionStore => {
-  // Every use moves a session to the end, and all live equally long: the first one is the next to expire.
-  const sessions = new Map<string, Kept>()
+  // Every use moves a session to the end, and all live equally long: a tenant's first one is the next to expire.
+  const tenants = new Map<string, Map<string, Kept>>()
+
+  const sessionsOf = (tenantId: string): Map<string, Kept> => {
+    const known = tenants.get(tenantId)
+    if (known) return known
+    const sessions = new Map<string, Kept>()
+    tenants.set(tenantId, sessions)
+    return sessions
+  }
 
   const keep = (key: string, session: SessionRecord): void => {
+    const sessions = sessionsOf(session.tenantId)
     sessions.delete(key)
     sessions.set(key, { key, session, expires: now() + ttlSeconds * 1000 })
   }
 
-  const makeRoom = (): void => {
+  const makeRoom = (sessions: Map<string, Kept>): void => {
     for (const { key, expires } of sessions.values()) {
-      if (sessions.size < maxSessions && expires > now()) break
+      if (sessions.size < maxSessionsPerTenant && expires > now()) break
       sessions.delete(key)
     }
   }
 
   const live = (tenantId: string, id: string): Kept | undefined => {
     const key = sessionKey(tenantId, id)
-    const kept = key === undefined ? undefined : sessions.get(key)
+    const kept = key === undefined ? undefined : tenants.get(tenantId)?.get(key)
     return kept && kept.expires > now() ? kept : undefined
   }
 
   return {
     async create(session) {
       const key = newSessionKey(session)
-      makeRoom()
+      makeRoom(sessionsOf(session.tenantId))
       keep(key, session)
     },
     async find(tenantId, id) {
@@ -48,7 +58,7 @@ export const memorySessionStore = ({
     },
     async remove(tenantId, id) {
       const kept = live(tenantId, id)
-      return kept !== undefined && sessions.delete(kept.key)
+      return kept !== undefined && sessionsOf(tenantId).delete(kept.key)
     },
   }
 }

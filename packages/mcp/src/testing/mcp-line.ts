@@ -46,6 +46,7 @@ export const mcpLine = ({ callTool }: McpLineOptions = {}) => {
       if (call.tool !== 'aws_ec2_list_things') throw new GatewayError('unknown_tool', 'Unknown tool.')
       return { text: 'one', structured: { data: { things: ['one'] } }, isError: false }
     },
+    admitSession: async () => undefined,
     newSessionId: () => `session-${++made}`,
   })
   const around = (headers: Headers, grant: Grant): Omit<McpHttpRequest, 'body'> => ({
