@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { startRedis } from '@gateway/backends'
 import { loadRound, type Round, type Shape, shapes } from './load.ts'
 import { type Contender, startCeilingServer, startGateway } from './servers.ts'
@@ -12,10 +13,17 @@ interface Entry {
   readonly ceiling: string
 }
 
-const json = process.argv.includes('--json')
+const { values: asked } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '3' },
+  },
+})
+const { json } = asked
 const say = (line: string) => (json ? process.stderr : process.stdout).write(`${line}\n`)
-const rounds = 5
-const seconds = 3
+const rounds = Number(asked.rounds)
+const seconds = Number(asked.seconds)
 
 const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0
@@ -46,7 +54,7 @@ const bench = async (): Promise<void> => {
   say(
     `tools/call of aws_whoami, ${rounds} rounds of ${seconds} s, 32 connections, servers in turn; warming up`,
   )
-  for (const { server, shape } of entries) await loadRound(server, shape, 2)
+  for (const { server, shape } of entries) await loadRound(server, shape, Math.min(seconds, 2))
   const measured = new Map<string, Round[]>(entries.map(({ name }) => [name, []]))
   for (let round = 1; round <= rounds; round++) {
     say(`round ${round} of ${rounds}`)
@@ -62,10 +70,10 @@ const bench = async (): Promise<void> => {
     )
   const rows = entries.map((entry) => ({
     name: entry.name,
-    requestsPerSecond: median(of(entry.name).map((each) => each.requestsPerSecond)),
+    requestsPerSecond: Math.round(median(of(entry.name).map((each) => each.requestsPerSecond))),
     p50: median(of(entry.name).map((each) => each.p50)),
     p99: median(of(entry.name).map((each) => each.p99)),
-    ratio: ratio(entry),
+    ratio: Number(ratio(entry).toFixed(3)),
   }))
   say(table(rows))
   if (!json) return

@@ -22,7 +22,7 @@ import { pino } from 'pino'
 import { admitSession } from './admit-session.ts'
 import type { AppDependencies } from './app.ts'
 import { openAuditLog } from './audit-log.ts'
-import { type Config, isLoopback } from './config.ts'
+import type { Config } from './config.ts'
 import { issuerTable } from './issuers.ts'
 import { loggerOptions } from './logging.ts'
 import { verifiedTokens } from './verified-tokens.ts'
@@ -39,11 +39,6 @@ export const createDependencies = async (
   config: Config,
   tenants: readonly Tenant[],
 ): Promise<AppDependencies & { close(): Promise<void> }> => {
-  if (!isLoopback(config.host) && tenants.some((tenant) => tenant.authentication)) {
-    throw new ConfigurationError('The tenants file', [
-      "authentication.profile: uses the operator's own AWS profile and so is refused unless HOST is loopback",
-    ])
-  }
   const now = Date.now
   const log = pino(loggerOptions(config.logLevel))
   const onError = (err: Error) => log.error({ err }, 'Redis connection')

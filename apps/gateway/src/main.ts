@@ -1,17 +1,15 @@
 import { ConfigurationError } from '@gateway/domain'
-import { readTenants } from '@gateway/registry'
 import { buildApp } from './app.ts'
-import { readConfig } from './config.ts'
 import { createDependencies } from './dependencies.ts'
 import { scrub } from './scrub.ts'
-import { withSecretFiles } from './secret-files.ts'
+import { readSettings } from './settings.ts'
 
 /** Time for running calls to end after SIGTERM; with the rest of the stop below the 30 s that orchestrators give. */
 const drainMs = 20_000
 
 const start = async (): Promise<void> => {
-  const config = readConfig(withSecretFiles(process.env))
-  const deps = await createDependencies(config, await readTenants(config.tenantsFile, process.env))
+  const { config, tenants } = await readSettings(process.env)
+  const deps = await createDependencies(config, tenants)
   const app = await buildApp(deps)
   process.on('uncaughtException', (err) => {
     deps.logger.fatal({ err }, 'the process failed')

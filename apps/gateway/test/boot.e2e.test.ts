@@ -48,6 +48,17 @@ describe.concurrent('a start that fails', () => {
     expect(output).not.toMatch(/^ +at /m)
   })
 
+  test('faults of the environment do not hide those of the tenants file', async () => {
+    const tenants = await tenantsOf(({ acme }) => {
+      acme.id = 'canary tenant'
+    })
+    const { code, output } = await failedStart(tenants, { PORT: '99999' })
+    expect(code).toBe(2)
+    expect(output).toMatch(/^ {2}- PORT: .+$/m)
+    expect(output).toMatch(/^ {2}- tenants\[0\]\.id: .+$/m)
+    expect(output).not.toContain('canary')
+  })
+
   test('a missing tenants file', async () => {
     const { code, output } = await failedStart('', { TENANTS_FILE: '/nowhere/tenants.yaml' })
     expect(code).toBe(2)
