@@ -106,3 +106,25 @@ test('source files stay under 200 lines', () => {
   )
   expect(long).toEqual([])
 })
+
+test('what a package exports, somebody imports', () => {
+  const unused = globSync('packages/*/src/index.ts', { cwd: root }).flatMap((index) => {
+    const own = packageOf(index)
+    const name = `@gateway/${own.split('/')[1]}`
+    const others = [...files, ...globSync('scripts/*.ts', { cwd: root })]
+      .filter((file) => packageOf(file) !== own)
+      .map((file) => readFileSync(join(root, file), 'utf8'))
+      .filter((text) => text.includes(`'${name}'`))
+    const lists = readFileSync(join(root, index), 'utf8').matchAll(/export (?:type )?\{([^}]*)\} from/g)
+    const exported = [...lists].flatMap(([, list = '']) =>
+      list.split(',').map((each) => each.replace('type ', '').trim()),
+    )
+    return exported.filter((each) => each && !others.some((text) => new RegExp(`\\b${each}\\b`).test(text)))
+  })
+  expect(unused).toEqual([])
+})
+
+test('the version that clients see is that of the package', () => {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  expect(readFileSync(join(root, 'apps/gateway/src/version.ts'), 'utf8')).toContain(`'${version}'`)
+})

@@ -75,7 +75,7 @@ export const buildApp = async (deps: AppDependencies): Promise<FastifyInstance> 
   healthRoutes(app, deps.ready)
 
   await app.register(async (open) => {
-    await open.register(edge, deps)
+    await open.register(edge, { ...deps, anyOrigin: true })
     metadataRoutes(open, deps.resource)
   })
 

@@ -2,7 +2,6 @@ import { GatewayError } from '@gateway/domain'
 
 /** A token that has the shape of one; nothing in it is verified yet. */
 export interface TokenShape {
-  readonly token: string
   readonly issuer: string
   readonly header: Readonly<Record<string, unknown>>
 }
@@ -45,7 +44,7 @@ export const tokenShape = (token: string): TokenShape => {
   const audiences = Array.isArray(aud) ? aud : [aud]
   if (audiences.length === 0 || !audiences.every((each) => typeof each === 'string')) throw refused('aud')
   if (typeof iss !== 'string') throw refused('iss')
-  return { token, issuer: iss, header }
+  return { issuer: iss, header }
 }
 
 /** The refusal of a token: one text for every cause; the cause is for the audit log. */

@@ -6,6 +6,8 @@ import { isLoopback } from './config.ts'
 export interface EdgeOptions {
   readonly publicUrl: string
   readonly allowedOrigins: readonly string[]
+  /** For documents that pages of any origin may read. */
+  readonly anyOrigin?: boolean
 }
 
 /**
@@ -13,7 +15,7 @@ export interface EdgeOptions {
  * an `Origin` only from the list (403; MCP 2025-11-25, Transports, "Security Warning").
  */
 export const edge = fp<EdgeOptions>(
-  async (app, { publicUrl, allowedOrigins }) => {
+  async (app, { publicUrl, allowedOrigins, anyOrigin = false }) => {
     const { protocol, hostname, port, host } = new URL(publicUrl)
     const names = isLoopback(hostname) ? ['localhost', '127.0.0.1', '[::1]'] : []
     const own = names.map((name) => (port ? `${name}:${port}` : name))
@@ -27,7 +29,7 @@ export const edge = fp<EdgeOptions>(
         throw new GatewayError('unknown_host', 'This gateway does not serve that host.')
       }
       const { origin } = request.headers
-      if (origin !== undefined && !origins.has(origin)) {
+      if (!anyOrigin && origin !== undefined && !origins.has(origin)) {
         throw new GatewayError('origin_not_allowed', 'Pages of that origin may not call this gateway.')
       }
     })

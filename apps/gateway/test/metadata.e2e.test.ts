@@ -32,6 +32,13 @@ test('B01 both places: one document, for every page, without a sign-in', async (
   expect(answers[0]?.body).toBe(answers[1]?.body)
 })
 
+test('B01 a page of any origin may read it', async () => {
+  for (const path of places) {
+    const answer = await gateway.send({ path, headers: [['origin', 'https://page.example']] })
+    expect([answer.status, answer.headers['access-control-allow-origin']]).toEqual([200, '*'])
+  }
+})
+
 test('B01 a sign-in, good or bad, changes nothing', async () => {
   for (const authorization of ['Bearer x', 'Basic YTpi', `Bearer ${gateway.globex.token()}`]) {
     for (const path of places) {

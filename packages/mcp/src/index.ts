@@ -1,5 +1,4 @@
-export { type Catalogue, createCatalogue } from './catalogue.ts'
-export type { McpDependencies } from './exchange.ts'
+export { createCatalogue } from './catalogue.ts'
 export { createMcpHttp, type McpHttp } from './http.ts'
 export type { McpHttpAnswer } from './http-answer.ts'
 export type { McpHttpRequest } from './http-request.ts'

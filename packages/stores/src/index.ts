@@ -1,5 +1,5 @@
-export { type MemoryRateLimiterOptions, memoryRateLimiter } from './memory-rate-limiter.ts'
-export { type MemorySessionStoreOptions, memorySessionStore } from './memory-session-store.ts'
-export { openRedis, type RedisConnection, type RedisOptions } from './open-redis.ts'
+export { memoryRateLimiter } from './memory-rate-limiter.ts'
+export { memorySessionStore } from './memory-session-store.ts'
+export { openRedis } from './open-redis.ts'
 export { redisRateLimiter } from './redis-rate-limiter.ts'
 export { redisSessionStore } from './redis-session-store.ts'
