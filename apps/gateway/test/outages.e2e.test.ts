@@ -71,12 +71,15 @@ describe.concurrent('outages', () => {
     await untilReadiness(gateway, [200, 'ready'])
     expect((await gateway.call('tools/call', whoami)).status).toBe(200)
 
-    const refused = (await gateway.audit()).filter(({ reason_code }) => reason_code === 'unavailable')
-    expect(refused.map(({ event, outcome }) => [event, outcome])).toEqual([
-      ['tool.call', 'error'],
-      ['http.deny', 'error'],
-      ['http.deny', 'error'],
-    ])
+    // Events are written behind their answers.
+    await vi.waitFor(async () => {
+      const refused = (await gateway.audit()).filter(({ reason_code }) => reason_code === 'unavailable')
+      expect(refused.map(({ event, outcome }) => [event, outcome])).toEqual([
+        ['tool.call', 'error'],
+        ['http.deny', 'error'],
+        ['http.deny', 'error'],
+      ])
+    }, 10_000)
     expect(gateway.output()).not.toMatch(/Bearer|eyJ/)
     gateway.child.kill('SIGTERM')
     expect(await gateway.ended).toBe(0)
@@ -102,11 +105,13 @@ describe.concurrent('outages', () => {
     }
     expect(await readiness(gateway)).toEqual([200, 'ready'])
     expect((await gateway.call('tools/call', whoami)).status).toBe(200)
-    expect(await gateway.audit()).toMatchObject([
-      { outcome: 'error', reason_code: 'aws_unreachable' },
-      { outcome: 'error', reason_code: 'aws_unreachable' },
-      { outcome: 'allow' },
-    ])
+    await vi.waitFor(async () => {
+      expect(await gateway.audit()).toMatchObject([
+        { outcome: 'error', reason_code: 'aws_unreachable' },
+        { outcome: 'error', reason_code: 'aws_unreachable' },
+        { outcome: 'allow' },
+      ])
+    }, 10_000)
   })
 
   test('an audit log that cannot be written: no call runs, and the gateway is not ready', async () => {

@@ -83,3 +83,9 @@ test.for(tools.map((tool) => [tool.name, tool] as const))(
 test('there is no snapshot of a tool that is gone', () => {
   expect(readdirSync(schemas).sort()).toEqual(tools.map(({ name }) => `${name}.json`).sort())
 })
+
+test('the README lists the tools that there are', () => {
+  const readme = readFileSync(join(import.meta.dirname, '..', '..', '..', 'README.md'), 'utf8')
+  const listed = [...readme.matchAll(/^\| `(aws_\w+)` +\|/gm)].map(([, name]) => name)
+  expect(listed.sort()).toEqual(tools.map(({ name }) => name).sort())
+})
