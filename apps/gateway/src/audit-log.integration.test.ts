@@ -1,6 +1,9 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { constants } from 'node:fs'
+import { mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import type { AuditEvent } from '@gateway/domain'
 import { expect, test, vi } from 'vitest'
 import { openAuditLog } from './audit-log.ts'
@@ -100,4 +103,35 @@ test('a place where no file can be is a fault at once', async () => {
   await using folder = await temporaryFolder()
   await expect(openAuditLog(folder.path)).rejects.toMatchObject({ code: 'EISDIR' })
   await expect(openAuditLog('/dev/null/audit.jsonl')).rejects.toMatchObject({ syscall: 'mkdir' })
+})
+
+test('a sink that can be written again is used again, and what it had accepted is not lost', async () => {
+  await using folder = await temporaryFolder()
+  const pipe = join(folder.path, 'audit.pipe')
+  await promisify(execFile)('mkfifo', [pipe])
+  const first = await open(pipe, constants.O_RDONLY | constants.O_NONBLOCK)
+  const log = await openAuditLog(pipe, { retryMs: 20 })
+  await log.append({ ...event, request_id: 'before' })
+  await vi.waitFor(async () => expect(String((await first.read()).buffer)).toContain('before'))
+  await first.close()
+
+  await log.append({ ...event, request_id: 'kept' })
+  await vi.waitFor(() => expect(log.hasFailed()).toBe(true))
+  await expect(log.append({ ...event, request_id: 'refused' })).rejects.toThrow('the audit sink failed')
+
+  await using second = await open(pipe, constants.O_RDONLY | constants.O_NONBLOCK)
+  await vi.waitFor(() => expect(log.hasFailed()).toBe(false))
+  await log.append({ ...event, request_id: 'after' })
+  let read = ''
+  await vi.waitFor(async () => {
+    const { bytesRead, buffer } = await second.read()
+    read += buffer.subarray(0, bytesRead).toString()
+    expect(
+      read
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line).request_id),
+    ).toEqual(['kept', 'after'])
+  })
+  await log.close()
 })

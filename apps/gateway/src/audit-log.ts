@@ -1,23 +1,32 @@
 import type { AuditLog } from '@gateway/domain'
-import { destination } from 'pino'
+import sonicBoom from 'sonic-boom'
 import { scrub } from './scrub.ts'
 
 /** An audit log of one JSON line per event, in a file or on standard output. */
 export interface AuditSink extends AuditLog {
-  /** True once a write failed, for good: the process has to be started anew. */
+  /** True from a failed write until one succeeds again. */
   hasFailed(): boolean
   close(): Promise<void>
 }
 
 /**
- * Opens the sink; without `file` it is standard output. Once a write failed (a full disk, a closed pipe) every
- * further event is refused, and with it the call that it tells of.
+ * Opens the sink; without `file` it is standard output. While writes fail (a full disk, a closed pipe) every further
+ * event is refused, and with it the call that it tells of. What was accepted is kept and tried again every
+ * `retryMs`, so that a disk with room again ends the fault and nothing accepted is lost.
  */
-export const openAuditLog = async (file?: string): Promise<AuditSink> => {
-  const stream = destination({ dest: file ?? 1, sync: false, mkdir: true, append: true, mode: 0o600 })
+export const openAuditLog = async (file?: string, { retryMs = 1_000 } = {}): Promise<AuditSink> => {
+  // Not pino's own destination, which drops what is written after a broken pipe without a word.
+  const target = file === undefined ? { fd: 1 } : { dest: file, mkdir: true, append: true, mode: 0o600 }
+  const stream = new sonicBoom.SonicBoom({ ...target, sync: false })
   let fault: Error | undefined
+  let retry: NodeJS.Timeout | undefined
   stream.on('error', (error: Error) => {
     fault = error
+    // An empty write makes the stream try again what it still holds.
+    retry = setTimeout(() => stream.write(''), retryMs).unref()
+  })
+  stream.on('write', () => {
+    fault = undefined
   })
   if (file !== undefined) {
     await new Promise<void>((resolve, reject) => {
@@ -33,6 +42,7 @@ export const openAuditLog = async (file?: string): Promise<AuditSink> => {
     hasFailed: () => fault !== undefined,
     close: () =>
       new Promise((resolve) => {
+        clearTimeout(retry)
         stream.once('close', () => resolve())
         // What cannot be written any more would be waited for without end.
         stream.once('error', () => stream.destroy())
