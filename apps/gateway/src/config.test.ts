@@ -27,6 +27,7 @@ test('the least there is: loopback, memory, no key', () => {
     resource: 'http://127.0.0.1:3000/mcp',
     allowedOrigins: [],
     tenantsFile: 'tenants.yaml',
+    exitWithParent: false,
     logLevel: 'info',
   })
 })
@@ -44,6 +45,7 @@ test('all there is', () => {
       AUDIT_FILE: '/var/log/audit.jsonl',
       LOG_LEVEL: 'debug',
       AWS_ENDPOINT_URL: 'http://127.0.0.1:5000',
+      EXIT_WITH_PARENT: '1',
       PATH: '/bin',
     }),
   ).toEqual({
@@ -56,6 +58,7 @@ test('all there is', () => {
     redisUrl: 'rediss://user:password@redis.example:6379/0',
     stateKey: Buffer.alloc(32, 7),
     auditFile: '/var/log/audit.jsonl',
+    exitWithParent: true,
     logLevel: 'debug',
     awsEndpoint: 'http://127.0.0.1:5000',
   })

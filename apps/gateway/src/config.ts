@@ -34,6 +34,7 @@ const environment = z.object({
   AUDIT_FILE: z.string().min(1).optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   AWS_ENDPOINT_URL: httpUrl.optional(),
+  EXIT_WITH_PARENT: z.enum(['0', '1']).default('0'),
 })
 
 /** Settings of one gateway process, from its environment. */
@@ -51,6 +52,8 @@ export interface Config {
   readonly stateKey?: Buffer
   readonly auditFile?: string
   readonly logLevel: string
+  /** Whether to stop when the parent process closes its IPC channel. */
+  readonly exitWithParent: boolean
   /** Test backend for all of AWS; for the operator only, never for a caller. */
   readonly awsEndpoint?: string
 }
@@ -84,6 +87,7 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
     allowedOrigins: values.ALLOWED_ORIGINS,
     tenantsFile: values.TENANTS_FILE,
     logLevel: values.LOG_LEVEL,
+    exitWithParent: values.EXIT_WITH_PARENT === '1',
     ...(values.REDIS_URL !== undefined && { redisUrl: values.REDIS_URL }),
     ...(values.STATE_KEY !== undefined && { stateKey: values.STATE_KEY }),
     ...(values.AUDIT_FILE !== undefined && { auditFile: values.AUDIT_FILE }),

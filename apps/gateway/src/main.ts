@@ -29,7 +29,7 @@ const start = async (): Promise<void> => {
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop)
   // The sandbox holds an IPC channel, so that no gateway outlives it whatever kills it.
-  if (process.env.EXIT_WITH_PARENT === '1') process.once('disconnect', stop)
+  if (config.exitWithParent) process.once('disconnect', stop)
 
   await app.listen({ host: config.host, port: config.port })
 }

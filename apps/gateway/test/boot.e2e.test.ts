@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
+import { freePort } from '@gateway/backends'
 import { describe, expect, test } from 'vitest'
-import { freePort, openFolder, startProcess } from './support/gateway-process.ts'
+import { openFolder, startProcess } from './support/gateway-process.ts'
 import { openSignIn } from './support/sign-in.ts'
 import { type Tenancy, tenantsText } from './support/tenancy.ts'
 

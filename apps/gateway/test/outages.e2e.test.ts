@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { startRedis } from '@gateway/backends'
+import { freePort, startRedis } from '@gateway/backends'
 import { describe, expect, test, vi } from 'vitest'
-import { freePort } from './support/gateway-process.ts'
+
 import { type ServingProcess, serveProcess } from './support/process-gateway.ts'
 import { send, type WireAnswer } from './support/wire.ts'
 

@@ -1,4 +1,4 @@
-import type { AwsAccess, AwsResponse, AwsTarget } from '@gateway/domain'
+import { type AwsAccess, type AwsResponse, type AwsTarget, roleText } from '@gateway/domain'
 import { cancelled, untilAborted } from './abort.ts'
 import { sessionNameOf } from './attribution.ts'
 import { faultOf, isExpired } from './aws-fault.ts'
@@ -69,9 +69,7 @@ export const createAwsAccess = (options: AwsAccessOptions): AwsAccess & { close(
   return {
     send,
     sessionName: (target: AwsTarget) =>
-      target.role === 'profile'
-        ? `profile/${target.tenant.authentication?.profile ?? ''}`
-        : sessionNameOf(target),
+      target.role === 'profile' ? roleText(target) : sessionNameOf(target),
     close() {
       sessions.clear()
       clients.clear()

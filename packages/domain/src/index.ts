@@ -1,5 +1,6 @@
 export type { AuditEvent, AuditLog } from './audit.ts'
 export type { AwsAccess, AwsResponse, AwsTarget } from './aws.ts'
+export { roleText } from './aws-calls.ts'
 export { type CallDependencies, callTool } from './call-tool.ts'
 export { cursorCodec } from './cursor.ts'
 export { describeTool, type ToolDescription } from './describe-tool.ts'

@@ -1,9 +1,8 @@
-import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import { freePort } from '@gateway/backends'
 import type { AuditEvent } from '@gateway/domain'
 import { readTenants } from '@gateway/registry'
 import { pino } from 'pino'
@@ -111,11 +110,3 @@ export const jsonHeaders = [
   ['content-type', 'application/json'],
   ['accept', 'application/json, text/event-stream'],
 ] as const
-
-const freePort = async (): Promise<number> => {
-  const server = createServer()
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  const { port } = server.address() as AddressInfo
-  await once(server.close(), 'close')
-  return port
-}

@@ -1,4 +1,5 @@
-import { freePort, type GatewayProcess, listening, openFolder, startProcess } from './gateway-process.ts'
+import { freePort } from '@gateway/backends'
+import { type GatewayProcess, listening, openFolder, startProcess } from './gateway-process.ts'
 import { openSignIn, type SignIn } from './sign-in.ts'
 import { type Tenancy, tenantsText } from './tenancy.ts'
 import { send, type WireAnswer } from './wire.ts'
