@@ -7,6 +7,7 @@ const accessKey = 'AKIAIOSFODNN7EXAMPLE'
 const temporaryKey = 'ASIAIOSFODNN7EXAMPLE'
 const secretKey = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY'
 const sessionToken = 'FwoGZXIvYXdzEBYaDHVzLWVhc3QtMSJHMEUCIQDJ+/=='
+const olderSession = 'FQoGZXIvYXdzEJr//////////wEaDPTzBmRTYE'
 const otherSession = 'IQoJb3JpZ2luX2VjEHoaCXVzLWVhc3QtMSJHMEUCIQ'
 
 test.for([
@@ -20,6 +21,7 @@ test.for([
   ['a temporary access key', `X-Amz-Credential=${temporaryKey}/20260101`, temporaryKey],
   ['a session token', `"t":"${sessionToken}"`, sessionToken],
   ['another session token', otherSession, otherSession],
+  ['an older session token', `token was ${olderSession}`, olderSession],
   ['a session token in a URL', `X-Amz-Security-Token=${encodeURIComponent(sessionToken)}&a=1`, 'ZXIvYXdz'],
   ['a code in a URL', 'GET /callback?code=short1&state=2', 'short1'],
   ['a token in a URL', '/mcp?access_token=abc.def', 'abc.def'],

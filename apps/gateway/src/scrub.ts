@@ -9,7 +9,7 @@ export const scrub = (line: string): string =>
 const patterns: readonly (readonly [RegExp, string])[] = [
   [/eyJ[\w-]+(?:\.[\w-]*){2,4}/g, '[jwt]'],
   [/\bA(?:KIA|SIA)[A-Z0-9]{16}\b/g, '[access-key]'],
-  [/\b(?:FwoG|IQoJ)[A-Za-z0-9+/=%]{20,}/g, '[session-token]'],
+  [/\b(?:FwoG|FQoG|IQoJ)[A-Za-z0-9+/=%]{20,}/g, '[session-token]'],
   [/:\/\/[^/\s"\\:@]*:[^/\s"\\]*@/g, '://[secret]@'],
   [/\b(bearer|basic) +[\w.~+/=-]{8,}/gi, '$1 [secret]'],
   [
