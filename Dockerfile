@@ -10,6 +10,7 @@ COPY apps/gateway/package.json apps/gateway/
 COPY packages/aws/package.json packages/aws/
 COPY packages/backends/package.json packages/backends/
 COPY packages/domain/package.json packages/domain/
+COPY packages/fixtures/package.json packages/fixtures/
 COPY packages/mcp/package.json packages/mcp/
 COPY packages/registry/package.json packages/registry/
 COPY packages/stores/package.json packages/stores/

@@ -5,6 +5,9 @@ const everything = ['packages/*/src/**', 'apps/*/src/**', 'scripts/**']
 const backends = 'scripts/backends.setup.ts'
 const onlyLoopback = './scripts/only-loopback.setup.ts'
 
+// The machine may be busy: what is waited for may take its time.
+const expect = { poll: { timeout: 5_000 } }
+
 export default defineConfig({
   test: {
     projects: [
@@ -24,6 +27,7 @@ export default defineConfig({
           globalSetup: [backends],
           testTimeout: 60_000,
           hookTimeout: 120_000,
+          expect,
         },
       },
       {
@@ -34,6 +38,7 @@ export default defineConfig({
           globalSetup: [backends],
           testTimeout: 60_000,
           hookTimeout: 180_000,
+          expect,
           // They start whole processes; one file at a time leaves them the cores they need.
           fileParallelism: false,
         },

@@ -50,13 +50,25 @@ const vitest = async (node, env, args) => {
   failed += code !== 0 && broken === 0 ? 1 : broken
 }
 
+const conformance = async (node, env) => {
+  const report = join(root, '.cache', 'conformance.json')
+  rmSync(report, { force: true })
+  say('\n== MCP conformance of two replicas')
+  const code = await run(node, [join(root, 'apps/conformance/src/main.ts'), '--report', report], { env })
+  const counts = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : { passed: 0, failed: 0 }
+  passed += counts.passed
+  failed += code !== 0 && counts.failed === 0 ? 1 : counts.failed
+}
+
 try {
   const node = await setUp(say)
   const env = environment(node)
   const bin = (name) => join(root, 'node_modules', '.bin', name)
   await gate('format and lint', bin('biome'), ['ci', '--error-on-warnings', '.'], env)
   await gate('types', bin('tsc'), ['--noEmit'], env)
-  await vitest(node, env, process.argv.slice(2))
+  const only = process.argv.slice(2)
+  await vitest(node, env, only)
+  if (only.length === 0) await conformance(node, env)
 } catch (error) {
   say(error.message)
   failed += 1

@@ -2,6 +2,10 @@ import { expect, test } from 'vitest'
 import { parseArguments } from './arguments.ts'
 
 test.each([
+  [[], { command: 'stdio' }],
+  [['stdio'], { command: 'stdio' }],
+  [['--profile', 'work', '--region=eu-west-1'], { command: 'stdio', profile: 'work', region: 'eu-west-1' }],
+  [['stdio', '--config', 'a.json', '--audit', 'b'], { command: 'stdio', config: 'a.json', audit: 'b' }],
   [['sandbox'], { command: 'sandbox', json: false }],
   [['sandbox', '--json'], { command: 'sandbox', json: true }],
   [['--json', 'sandbox', '--profile', 'work'], { command: 'sandbox', json: true, profile: 'work' }],
@@ -9,20 +13,24 @@ test.each([
   [['sandbox-services'], { command: 'sandbox-services' }],
   [['--help'], { command: 'help' }],
   [['sandbox', '-h'], { command: 'help' }],
+  [['--version'], { command: 'version' }],
 ])('%j', (words, expected) => {
   expect(parseArguments(words)).toEqual(expected)
 })
 
 test.each([
-  [[], 'no command'],
   [['serve'], 'unknown command serve'],
+  [['toString'], 'unknown command toString'],
   [['sandbox', 'acme'], 'unexpected argument acme'],
   [['sandbox', '--port', '3100'], "Unknown option '--port'"],
   [['sandbox', '--profile'], "Option '--profile <value>' argument missing"],
   [['sandbox', '--profile', ''], '--profile needs a name'],
   [['sandbox', '--profile', '--json'], "Option '--profile' argument is ambiguous"],
   [['sandbox', '--json=yes'], "Option '--json' does not take an argument"],
+  [['sandbox', '--region', 'eu-west-1'], 'sandbox knows no option --region'],
   [['sandbox-services', '--json'], 'sandbox-services knows no option --json'],
+  [['--json'], 'stdio knows no option --json'],
+  [['--audit', ' '], '--audit needs a file'],
 ])('%j is refused', (words, fault) => {
   expect(parseArguments(words)).toEqual({ command: 'fault', fault })
 })

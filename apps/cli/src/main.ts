@@ -3,19 +3,11 @@ import { styleText } from 'node:util'
 import { ConfigurationError } from '@gateway/domain'
 import { type Arguments, parseArguments, usage } from './arguments.ts'
 import { noOwnAws, profileSettings, withoutAws } from './sandbox/gateway-environment.ts'
+import { stopRequests } from './stop-requests.ts'
+import { version } from './version.ts'
 
 const stdout = (text: string) => void process.stdout.write(text)
 const stderr = (text: string) => void process.stderr.write(text)
-
-/** Aborts when somebody wants this process to end: a signal, or the end of a parent that holds an IPC channel. */
-const stopRequests = (): AbortSignal => {
-  const controller = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => controller.abort())
-  if (process.connected) process.once('disconnect', () => controller.abort())
-  // Whoever read our output has gone; that is no reason to leave what was started behind.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
-  return controller.signal
-}
 
 /**
  * The AWS SDK reads the environment by itself: of the person's own AWS configuration it shall see nothing, or
@@ -40,9 +32,21 @@ const run = async (asked: Arguments): Promise<number> => {
     case 'help':
       stdout(usage)
       return 0
+    case 'version':
+      stdout(`${version}\n`)
+      return 0
     case 'fault':
       stderr(`aws-mcp: ${asked.fault}\n\n${usage}`)
       return 2
+    case 'stdio': {
+      const { ownProcess } = await import('./stdio/own-process.ts')
+      const { runStdio } = await import('./stdio/run-stdio.ts')
+      const stop = stopRequests()
+      const useProfile = (profile: string) => {
+        process.env.AWS_PROFILE = profile
+      }
+      return runStdio({ ...ownProcess(), asked, env: own, stop, useProfile })
+    }
     case 'sandbox': {
       if (own.npm_config_json || own.npm_config_profile) {
         stderr('npm took that option for itself. Write it behind two dashes: npm start -- --json\n')

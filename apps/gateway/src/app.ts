@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { type AuditLog, GatewayError, type RateLimiter, type Tenant } from '@gateway/domain'
-import type { McpHttp } from '@gateway/mcp'
+import type { McpHttp, Server, SseSessions } from '@gateway/mcp'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import { authenticate } from './authenticate.ts'
 import { addJsonParser, bodyLimit } from './body.ts'
+import { cors } from './cors.ts'
 import type { EarlyRefusal } from './early-refusal.ts'
 import { edge } from './edge.ts'
+import type { EventStreams } from './event-streams.ts'
 import { answerFailure } from './failures.ts'
 import { healthRoutes, type ReadinessCheck } from './health.ts'
 import { createHttpServer, type HttpTimeouts } from './http-server.ts'
@@ -14,7 +16,10 @@ import { limit } from './limit.ts'
 import { mcpRoutes } from './mcp-routes.ts'
 import { metadataRoutes } from './metadata.ts'
 import { resolveTenant } from './resolve-tenant.ts'
+import { sseRoutes } from './sse-routes.ts'
 import type { VerifiedTokens } from './verified-tokens.ts'
+import { webSocketRoutes } from './web-socket-routes.ts'
+import type { WebSockets } from './web-sockets.ts'
 import { writeDeadline } from './write-deadline.ts'
 
 /** All that the HTTP half of the line needs. */
@@ -27,11 +32,18 @@ export interface AppDependencies {
   readonly verified: VerifiedTokens
   readonly tenants: ReadonlyMap<string, Tenant>
   readonly flood: RateLimiter
+  readonly server: Server
   readonly mcp: McpHttp
+  /** Absent where HTTP+SSE is not served. */
+  readonly sse: SseSessions | undefined
+  readonly webSockets: WebSockets
+  readonly eventStreams: EventStreams
   readonly audit: AuditLog
   readonly ready: ReadinessCheck
   /** Other time limits of the HTTP server than its own. */
   readonly timeouts?: Partial<HttpTimeouts>
+  /** Milliseconds that it goes on to take requests when it is told to stop, without being ready. */
+  readonly drainDelay?: number
   /** Milliseconds that a client may take to read an answer. */
   readonly writeTimeout?: number
   now(): number
@@ -46,6 +58,8 @@ export const buildApp = async (deps: AppDependencies): Promise<FastifyInstance> 
     genReqId: () => randomUUID(),
     // Ids of requests are ours; a caller's header is not believed.
     requestIdHeader: false,
+    // Without the options that Fastify passes, which pino looks through for every request.
+    childLoggerFactory: (logger, bindings) => logger.child(bindings),
     logController: new LogController({ disableRequestLogging: true }),
     exposeHeadRoutes: false,
     forceCloseConnections: 'idle',
@@ -65,14 +79,17 @@ export const buildApp = async (deps: AppDependencies): Promise<FastifyInstance> 
       }),
   })
   app.setErrorHandler(answer)
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
     // Here and not in a handler, which would have the body of a stranger read and parsed first.
     if (request.is404) throw new GatewayError('not_found', 'There is nothing here. MCP is served at /mcp.')
+    done()
   })
   await app.register(writeDeadline, { ms: deps.writeTimeout })
   addJsonParser(app)
-  healthRoutes(app, deps.ready)
+  healthRoutes(app, deps)
+  // After the hook of those: clients are sent away when balancers do not send them back here.
+  app.addHook('preClose', async () => deps.eventStreams.drain())
 
   await app.register(async (open) => {
     await open.register(edge, { ...deps, anyOrigin: true })
@@ -81,10 +98,13 @@ export const buildApp = async (deps: AppDependencies): Promise<FastifyInstance> 
 
   await app.register(async (guarded) => {
     await guarded.register(edge, deps)
+    await guarded.register(cors, deps)
     await guarded.register(authenticate, deps)
     await guarded.register(resolveTenant, deps)
     await guarded.register(limit, deps)
     mcpRoutes(guarded, deps)
+    if (deps.sse) sseRoutes(guarded, { ...deps, sse: deps.sse })
+    await guarded.register(webSocketRoutes, deps)
   })
   return app
 }

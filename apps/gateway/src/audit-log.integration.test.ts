@@ -49,6 +49,16 @@ test('what is in the file stays, and events keep their order', async () => {
   )
 })
 
+test('an event that waits for the end of its turn is written by a close, too', async () => {
+  await using folder = await temporaryFolder()
+  const file = join(folder.path, 'audit.jsonl')
+  const log = await openAuditLog(file)
+  const appended = [log.append(event), log.append(event)]
+  await log.close()
+  await Promise.all(appended)
+  expect(await readFile(file, 'utf8')).toBe(`${JSON.stringify(event)}\n`.repeat(2))
+})
+
 test('one line per event, whatever is in it', async () => {
   await using folder = await temporaryFolder()
   const file = join(folder.path, 'audit.jsonl')

@@ -1,5 +1,5 @@
 import fastifyJwt from '@fastify/jwt'
-import { asGatewayError, GatewayError, type Principal } from '@gateway/domain'
+import { asGatewayError, GatewayError } from '@gateway/domain'
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { bearerToken, refused, tokenShape } from './bearer.ts'
@@ -40,13 +40,13 @@ export const authenticate = fp<AuthenticateOptions>(
       },
     })
 
-    app.addHook('onRequest', async (request) => {
+    app.addHook('onRequest', (request, _, done) => {
       const token = bearerToken(request.raw.rawHeaders)
-      const remembered = verified.find(token)
-      request.principal = remembered ?? (await verify(request, token))
+      request.principal = verified.find(token) ?? null
+      return request.principal ? done() : verify(request, token)
     })
 
-    const verify = async (request: FastifyRequest, token: string): Promise<Principal> => {
+    const verify = async (request: FastifyRequest, token: string): Promise<void> => {
       const { issuer: name, header } = tokenShape(token)
       const issuer = issuers.get(name)
       if (!issuer) throw refused('unknown issuer')
@@ -59,7 +59,7 @@ export const authenticate = fp<AuthenticateOptions>(
       request.verificationKey = null
       const principal = principalOf(issuer, claims, { resource, now: now() })
       verified.remember(token, principal, Number(claims.exp))
-      return principal
+      request.principal = principal
     }
   },
   { name: 'authenticate', dependencies: ['edge'] },

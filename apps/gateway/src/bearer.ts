@@ -1,4 +1,5 @@
 import { GatewayError } from '@gateway/domain'
+import { headerValues } from './header-values.ts'
 
 /** A token that has the shape of one; nothing in it is verified yet. */
 export interface TokenShape {
@@ -11,9 +12,7 @@ export interface TokenShape {
  * `Authorization` headers silently, so they are counted here.
  */
 export const bearerToken = (rawHeaders: readonly string[]): string => {
-  const values = rawHeaders.filter(
-    (_, i) => i % 2 === 1 && rawHeaders[i - 1]?.toLowerCase() === 'authorization',
-  )
+  const values = headerValues(rawHeaders, 'authorization')
   if (values.length > 1) throw new GatewayError('bad_request', 'Send exactly one Authorization header.')
   const value = values[0]
   // The scheme alone, without a token or with a wrong separator, is a refused token and not a missing one.

@@ -10,6 +10,11 @@ const origin = httpUrl.refine((text) => !URL.canParse(text) || isOrigin(new URL(
   error: 'must be a lower-case origin such as https://mcp.example.com, without path or trailing slash',
 })
 
+const stateKey = z
+  .base64()
+  .transform((text) => Buffer.from(text, 'base64'))
+  .refine((key) => key.length >= 32, { error: 'must be base64 of at least 32 random bytes' })
+
 const environment = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: z
@@ -27,13 +32,20 @@ const environment = z.object({
   TENANTS_FILE: z.string().min(1),
   REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a redis or rediss URL' }).optional(),
   STATE_KEY: z
-    .base64()
-    .transform((text) => Buffer.from(text, 'base64'))
-    .refine((key) => key.length >= 32, { error: 'must be base64 of at least 32 random bytes' })
-    .optional(),
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(stateKey).max(3))
+    .default([]),
+  SSE_TRANSPORT: z.enum(['0', '1']).default('0'),
+  FIXTURE_TENANT: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').flatMap((each) => each.trim() || [])),
+  FIXTURE_EXTRA_TOOLS: z.coerce.number().int().min(0).max(1000).default(0),
   AUDIT_FILE: z.string().min(1).optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   AWS_ENDPOINT_URL: httpUrl.optional(),
+  DRAIN_DELAY_MS: z.coerce.number().int().min(0).max(15_000).default(0),
   EXIT_WITH_PARENT: z.enum(['0', '1']).default('0'),
 })
 
@@ -48,10 +60,17 @@ export interface Config {
   readonly allowedOrigins: readonly string[]
   readonly tenantsFile: string
   readonly redisUrl?: string
-  /** Signs cursors; shared by all replicas, at least 32 bytes. */
-  readonly stateKey?: Buffer
+  /** Sign cursors and states, the first one; all verify. Shared by all replicas, at least 32 bytes each. */
+  readonly stateKeys: readonly Buffer[]
+  /** Whether the HTTP+SSE transport of 2024-11-05 is served at `/sse`. */
+  readonly sseTransport: boolean
+  /** The tenants that are offered the fixtures of the conformance suite. */
+  readonly fixtureTenants: readonly string[]
+  readonly fixtureExtraTools: number
   readonly auditFile?: string
   readonly logLevel: string
+  /** Milliseconds between SIGTERM and the end of listening, in which `/readyz` is 503 and balancers turn elsewhere. */
+  readonly drainDelayMs: number
   /** Whether to stop when the parent process closes its IPC channel. */
   readonly exitWithParent: boolean
   /** Test backend for all of AWS; for the operator only, never for a caller. */
@@ -87,9 +106,13 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
     allowedOrigins: values.ALLOWED_ORIGINS,
     tenantsFile: values.TENANTS_FILE,
     logLevel: values.LOG_LEVEL,
+    drainDelayMs: values.DRAIN_DELAY_MS,
     exitWithParent: values.EXIT_WITH_PARENT === '1',
     ...(values.REDIS_URL !== undefined && { redisUrl: values.REDIS_URL }),
-    ...(values.STATE_KEY !== undefined && { stateKey: values.STATE_KEY }),
+    stateKeys: values.STATE_KEY,
+    sseTransport: values.SSE_TRANSPORT === '1',
+    fixtureTenants: values.FIXTURE_TENANT,
+    fixtureExtraTools: values.FIXTURE_EXTRA_TOOLS,
     ...(values.AUDIT_FILE !== undefined && { auditFile: values.AUDIT_FILE }),
     ...(values.AWS_ENDPOINT_URL !== undefined && { awsEndpoint: values.AWS_ENDPOINT_URL }),
   }

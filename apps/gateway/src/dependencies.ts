@@ -5,34 +5,27 @@ import {
   ConfigurationError,
   callTool,
   cursorCodec,
-  GatewayError,
-  type SessionStore,
+  getPrompt,
+  readResource,
   type Tenant,
 } from '@gateway/domain'
-import { createCatalogue, createMcpHttp } from '@gateway/mcp'
-import {
-  memoryRateLimiter,
-  memorySessionStore,
-  openRedis,
-  redisRateLimiter,
-  redisSessionStore,
-} from '@gateway/stores'
-import { tools } from '@gateway/tools'
+import { createMcpHttp, createServer, createSseSessions, type McpDependencies } from '@gateway/mcp'
+import { memoryRateLimiter } from '@gateway/stores'
 import { pino } from 'pino'
 import { admitSession } from './admit-session.ts'
 import type { AppDependencies } from './app.ts'
 import { openAuditLog } from './audit-log.ts'
 import type { Config } from './config.ts'
+import { createEventStreams } from './event-streams.ts'
+import { recordCallRefusal } from './failures.ts'
 import { issuerTable } from './issuers.ts'
+import { openLogStream } from './log-stream.ts'
 import { loggerOptions } from './logging.ts'
+import { readOffers } from './offers.ts'
+import { maxKeys, openStores } from './stores.ts'
 import { verifiedTokens } from './verified-tokens.ts'
 import { version } from './version.ts'
-
-/** Limits remembered in memory: far more than users, because a forgotten key gets its burst back. */
-const maxKeys = 200_000
-
-/** Hours that an idle MCP session lives: longer than any deploy. */
-const sessionTtlSeconds = 24 * 3600
+import { createWebSockets } from './web-sockets.ts'
 
 /** Joins the packages into what `buildApp` needs; `close` releases what was opened, in the opposite order. */
 export const createDependencies = async (
@@ -40,9 +33,9 @@ export const createDependencies = async (
   tenants: readonly Tenant[],
 ): Promise<AppDependencies & { close(): Promise<void> }> => {
   const now = Date.now
-  const log = pino(loggerOptions(config.logLevel))
-  const onError = (err: Error) => log.error({ err }, 'Redis connection')
-  const redis = config.redisUrl === undefined ? undefined : await openRedis(config.redisUrl, { onError })
+  const log = pino(loggerOptions(config.logLevel), openLogStream())
+  const offerOf = await readOffers(config, tenants)
+  const stores = await openStores(config, { now, onError: (err) => log.error({ err }, 'Redis connection') })
   const audit = await openAuditLog(config.auditFile).catch((cause: NodeJS.ErrnoException) => {
     const fault = `AUDIT_FILE: cannot be opened (${cause.code ?? 'unknown'})`
     throw new ConfigurationError('The environment', [fault])
@@ -55,24 +48,36 @@ export const createDependencies = async (
     ...(config.awsEndpoint !== undefined && { endpoint: config.awsEndpoint }),
   })
   const verified = verifiedTokens(now)
+  const [stateKey, ...olderKeys] = config.stateKeys
+  const stateKeys = [stateKey ?? randomBytes(32), ...olderKeys] as const
   const calls: CallDependencies = {
-    tools: new Map(tools.map((tool) => [tool.name, tool])),
-    limiter: redis ? redisRateLimiter(redis) : memoryRateLimiter({ now, maxKeys }),
+    offerOf,
+    limiter: stores.limiter,
     aws,
-    cursors: cursorCodec(config.stateKey ?? randomBytes(32), now),
+    cursors: cursorCodec(stateKeys, now),
     audit,
+    changes: { publish: (tenantId, change) => server.changes.publish(tenantId, change) },
     now,
   }
-  const mcp = createMcpHttp({
-    catalogue: createCatalogue(tools),
-    sessions: redis
-      ? unavailableAtFault(redisSessionStore(redis, { ttlSeconds: sessionTtlSeconds }))
-      : memorySessionStore({ now, ttlSeconds: sessionTtlSeconds, maxSessionsPerTenant: 10_000 }),
-    serverInfo: { name: 'aws-mcp-gateway', title: 'AWS MCP gateway', version },
+  const protocol: McpDependencies = {
+    ...stores,
+    offerOf,
     callTool: (call) => callTool(calls, call),
-    admitSession: admitSession(calls.limiter),
-    newSessionId: () => randomBytes(24).toString('base64url'),
-  })
+    readResource: (read) => readResource(calls, read),
+    getPrompt: (call) => getPrompt(calls, call),
+    admitSession: admitSession(stores.limiter),
+    refused: (caller, { code }) => recordCallRefusal({ audit, now }, caller, `rpc:${code}`),
+    cursors: calls.cursors,
+    stateKeys,
+    serverInfo: { name: 'aws-mcp-gateway', title: 'AWS MCP gateway', version },
+    newId: () => randomBytes(24).toString('base64url'),
+    now,
+  }
+  const server = createServer(protocol)
+  const flood = memoryRateLimiter({ now, maxKeys })
+  const sse = config.sseTransport
+    ? createSseSessions(server, { logOf: (reqId) => log.child({ reqId }) })
+    : undefined
   return {
     publicUrl: config.publicUrl,
     resource: config.resource,
@@ -81,30 +86,22 @@ export const createDependencies = async (
     issuers: issuerTable(tenants, { now, changed: verified.forget }),
     verified,
     tenants: new Map(tenants.map((tenant) => [tenant.id, tenant])),
-    flood: memoryRateLimiter({ now, maxKeys }),
-    mcp,
+    flood,
+    server,
+    mcp: createMcpHttp(server),
+    sse,
+    webSockets: createWebSockets({ server, flood, now }),
+    eventStreams: createEventStreams(),
     audit,
-    ready: async () => !audit.hasFailed() && (redis === undefined || (await redis.client.ping()) === 'PONG'),
+    ready: async () => !audit.hasFailed() && (await stores.ready()),
+    drainDelay: config.drainDelayMs,
     now,
     async close() {
+      sse?.close()
+      server.hub.close()
       aws.close()
-      await redis?.close()
+      await stores.close()
       await audit.close()
     },
-  }
-}
-
-/** A store that cannot be reached is no fault of the request, nor of ours: 503, so that clients try again. */
-const unavailableAtFault = (store: SessionStore): SessionStore => {
-  const unavailable = (cause: unknown): never => {
-    throw new GatewayError('unavailable', 'Sessions cannot be read just now.', {
-      cause,
-      details: { retryAfterSeconds: 2 },
-    })
-  }
-  return {
-    create: (session) => store.create(session).catch(unavailable),
-    find: (tenantId, id) => store.find(tenantId, id).catch(unavailable),
-    remove: (tenantId, id) => store.remove(tenantId, id).catch(unavailable),
   }
 }

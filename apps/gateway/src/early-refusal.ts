@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { ErrorCode } from '@gateway/domain'
 import { responseText, rpcCodes } from '@gateway/mcp'
+import { headerValues } from './header-values.ts'
 
 /** A refusal before the framework sees the request. */
 export interface EarlyRefusal {
@@ -17,7 +18,7 @@ export interface EarlyRefusal {
 export const earlyRefusal = (request: IncomingMessage): EarlyRefusal | undefined => {
   const { httpVersion, rawHeaders, headers, method = '', url = '' } = request
   if (rawHeaders.length > 200) return tooManyHeaders
-  const hosts = rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host').length
+  const hosts = headerValues(rawHeaders, 'host').length
   if (hosts > 1 || (hosts === 0 && httpVersion === '1.1')) return badRequest('Send exactly one Host header.')
   if (httpVersion !== '1.1' && httpVersion !== '1.0') return badRequest('Send the request as HTTP/1.1.')
   // Node takes `gzip, chunked` for chunked; another coding, or any in HTTP/1.0, is faulty framing.

@@ -1,6 +1,7 @@
 import { GatewayError } from '@gateway/domain'
 import fp from 'fastify-plugin'
 import { isLoopback } from './config.ts'
+import { headerValues } from './header-values.ts'
 
 /** Names under which the gateway may be called, and pages that may call it. */
 export interface EdgeOptions {
@@ -22,9 +23,10 @@ export const edge = fp<EdgeOptions>(
     const hosts = new Set([host, ...own])
     const origins = new Set([...[...hosts].map((each) => `${protocol}//${each}`), ...allowedOrigins])
 
-    app.addHook('onRequest', async (request) => {
-      const given = request.raw.rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host')
-      if (given.length !== 1) throw new GatewayError('bad_request', 'Send exactly one Host header.')
+    app.addHook('onRequest', (request, _, done) => {
+      if (headerValues(request.raw.rawHeaders, 'host').length !== 1) {
+        throw new GatewayError('bad_request', 'Send exactly one Host header.')
+      }
       if (!hosts.has(request.headers.host?.toLowerCase() ?? '')) {
         throw new GatewayError('unknown_host', 'This gateway does not serve that host.')
       }
@@ -32,6 +34,7 @@ export const edge = fp<EdgeOptions>(
       if (!anyOrigin && origin !== undefined && !origins.has(origin)) {
         throw new GatewayError('origin_not_allowed', 'Pages of that origin may not call this gateway.')
       }
+      done()
     })
   },
   { name: 'edge' },

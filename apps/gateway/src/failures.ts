@@ -1,4 +1,12 @@
-import { type AuditEvent, type AuditLog, asGatewayError, type ErrorCode, GatewayError } from '@gateway/domain'
+import {
+  type AuditEvent,
+  type AuditLog,
+  asGatewayError,
+  type Call,
+  type ErrorCode,
+  GatewayError,
+  refusalEvent,
+} from '@gateway/domain'
 import { responseText, rpcCodes } from '@gateway/mcp'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { challenge } from './challenge.ts'
@@ -44,6 +52,17 @@ export const answerFailure =
       .code(error.status)
       .send(responseText(null, { error: { code: rpcCodeOf(error), message: error.message, data } }))
   }
+
+/** Writes the audit event of a message that was refused on a connection or stream of its own; never throws. */
+export const recordCallRefusal = async (
+  { audit, now }: Pick<FailureOptions, 'audit' | 'now'>,
+  caller: Pick<Call, 'grant' | 'requestId' | 'sourceIp' | 'log'>,
+  code: `rpc:${number}`,
+): Promise<void> => {
+  await audit
+    .append(refusalEvent(caller, Number(code.slice('rpc:'.length)), now()))
+    .catch((err: unknown) => caller.log.error({ err }, 'audit event lost'))
+}
 
 /** Writes the audit event of a request that was refused before any tool call; never throws. */
 export const recordRefusal = async (

@@ -4,7 +4,7 @@ import { healthRoutes, type ReadinessCheck } from './health.ts'
 
 const openApp = (ready: ReadinessCheck) => {
   const app = Fastify()
-  healthRoutes(app, ready)
+  healthRoutes(app, { ready })
   return app
 }
 

@@ -1,14 +1,22 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { refuseOtherMethods } from './other-methods.ts'
 
 /** What readiness asks: rejects or answers false while the process should get no traffic. */
 export type ReadinessCheck = () => Promise<boolean>
 
-/** `/healthz`: the process runs. `/readyz`: it can serve; 503 while its store is away or it is draining. */
-export const healthRoutes = (app: FastifyInstance, ready: ReadinessCheck): void => {
+/**
+ * `/healthz`: the process runs. `/readyz`: it can serve; 503 while its store is away or it is draining. A process that
+ * stops goes on to serve for `drainDelay` milliseconds, in which balancers see that it is not ready any more.
+ */
+export const healthRoutes = (
+  app: FastifyInstance,
+  { ready, drainDelay = 0 }: { ready: ReadinessCheck; drainDelay?: number | undefined },
+): void => {
   let draining = false
   app.addHook('preClose', async () => {
     draining = true
+    await sleep(drainDelay)
   })
   app.addHook('onSend', (_request, reply, _payload, done) => {
     // Node closes connections that are idle when it stops listening, and waits for those that become so later.

@@ -6,7 +6,7 @@ test('every limit is set, and none to a value that balancers would trip over', (
   expect(server).toMatchObject({
     headersTimeout: 10_000,
     requestTimeout: 30_000,
-    maxConnections: 10_000,
+    maxConnections: 20_000,
     maxRequestsPerSocket: 10_000,
   })
   expect(server.keepAliveTimeout).toBeGreaterThan(65_000)

@@ -8,6 +8,7 @@ import {
   methodNotAllowed,
   parserRefusal,
 } from './early-refusal.ts'
+import { asksForWebSocket } from './web-socket-request.ts'
 
 /** Milliseconds; tests make them small. */
 export interface HttpTimeouts {
@@ -39,11 +40,14 @@ export const createHttpServer = ({ handler, refused, timeouts }: HttpServerOptio
   const closing = new WeakSet<Duplex>()
   // A request that was answered before its body had come; how it goes on is not refused a second time.
   const answered = new WeakSet<Duplex>()
+  // Answers of a connection leave in order, so that the newest one says whether any is still to come.
+  const newest = new WeakMap<Duplex, ServerResponse>()
 
   const receive = (request: IncomingMessage, response: ServerResponse): void => {
     const { socket } = request
     if (closing.has(socket)) return
     answered.delete(socket)
+    newest.set(socket, response)
     const refusal = earlyRefusal(request)
     if (!refusal) {
       response.once('finish', () => {
@@ -70,11 +74,18 @@ export const createHttpServer = ({ handler, refused, timeouts }: HttpServerOptio
     refused(refusal, requestId, remoteAddress)
   }
 
-  const server = createServer(
+  const server: Server = createServer(
     {
       maxHeaderSize: 16_384,
       // Answered by the gate, with a body.
       requireHostHeader: false,
+      // Needs Node 24.9. What is not taken here is an ordinary request, and passes by the gate as such.
+      shouldUpgradeCallback: (request) =>
+        asksForWebSocket(request) &&
+        server.listenerCount('upgrade') > 0 &&
+        !closing.has(request.socket) &&
+        newest.get(request.socket)?.writableFinished !== false &&
+        earlyRefusal(request) === undefined,
       ...defaultTimeouts,
       ...timeouts,
     },
@@ -82,7 +93,8 @@ export const createHttpServer = ({ handler, refused, timeouts }: HttpServerOptio
   )
   // Node drops headers over this count silently; they are counted by the gate instead.
   server.maxHeadersCount = 0
-  server.maxConnections = 10_000
+  // Most of them may be event streams, which must leave room for calls.
+  server.maxConnections = 20_000
   server.maxRequestsPerSocket = 10_000
   server.on('checkExpectation', receive)
   server.on('connect', (_, socket) => refuseOnSocket(methodNotAllowed, socket))

@@ -1,4 +1,4 @@
-import { GatewayError, type RateLimiter, tenantKey } from '@gateway/domain'
+import { GatewayError, type Grant, type Limit, type RateLimiter, tenantKey } from '@gateway/domain'
 import fp from 'fastify-plugin'
 import { grantOfRequest } from './request.ts'
 
@@ -11,12 +11,12 @@ const floodFactor = 10
  */
 export const limit = fp<{ flood: RateLimiter }>(
   async (app, { flood }) => {
+    const policies = new WeakMap<Grant, Limit>()
     app.addHook('onRequest', async (request, reply) => {
-      const { tenant, principal } = grantOfRequest(request)
-      const { perMinute, burst } = tenant.limits.user
-      const policy = { perMinute: perMinute * floodFactor, burst: burst * floodFactor }
-      const key = tenantKey(tenant.id, 'flood', principal.id)
-      const verdict = await flood.take([{ key, scope: 'user', ...policy }])
+      const grant = grantOfRequest(request)
+      const policy = policies.get(grant) ?? floodLimit(grant)
+      policies.set(grant, policy)
+      const verdict = await flood.take([policy])
       if (verdict.allowed) return
       const seconds = Math.ceil(verdict.retryAfterSeconds)
       // draft-ietf-httpapi-ratelimit-headers-10
@@ -29,3 +29,14 @@ export const limit = fp<{ flood: RateLimiter }>(
   },
   { name: 'limit', dependencies: ['resolve-tenant'] },
 )
+
+/** The bucket of a caller's requests, and of the messages on its connections. */
+export const floodLimit = ({ tenant, principal }: Grant): Limit => {
+  const { perMinute, burst } = tenant.limits.user
+  return {
+    key: tenantKey(tenant.id, 'flood', principal.id),
+    scope: 'user',
+    perMinute: perMinute * floodFactor,
+    burst: burst * floodFactor,
+  }
+}

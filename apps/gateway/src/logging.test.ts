@@ -83,6 +83,21 @@ test.for([
   expect(lines.join('')).not.toContain('c2lnbmF0dXJl')
 })
 
+test('a line of plain words is written as it is, and nothing else is plain', () => {
+  const { log, lines, fields } = openLog()
+  const reqId = '5f0c1f5e-3b62-4b0e-9c39-3d7ce4a3e7a1'
+  log.child({ reqId }).info({ tool: 'aws_whoami', outcome: 'allow', ms: 3 }, 'call')
+  const about = { level: 'info', time: fields()[0]?.time, service: 'aws-mcp-gateway' }
+  const line = JSON.stringify({ ...about, reqId, tool: 'aws_whoami', outcome: 'allow', ms: 3, msg: 'call' })
+  expect(lines[0]).toBe(`${line}\n`)
+  log.info({ code: 'a', canary: 'canary', nested: { code: 'canary' }, canaries: ['canary'], ms: 1 }, 'b')
+  log.info({ code: 'bearer abcdefgh', outcome: 'token=short', tool: 'secret: abcdefghijklmnop' }, 'b')
+  log.child({ canary: 'canary' }).info('b')
+  log.info({ ms: 'x', 'b":"canary': 'a', 'a":1,"canary': 'a' }, 'b')
+  expect(lines).toHaveLength(5)
+  expect(lines.join('')).not.toMatch(/canar|abcdefgh|short/)
+})
+
 test('what the line knows is kept', () => {
   const { log, fields } = openLog()
   const err = new GatewayError('unavailable', 'Sessions cannot be read just now.', {

@@ -1,11 +1,9 @@
 import { ConfigurationError } from '@gateway/domain'
 import { buildApp } from './app.ts'
 import { createDependencies } from './dependencies.ts'
+import { drainMs } from './drain-time.ts'
 import { scrub } from './scrub.ts'
 import { readSettings } from './settings.ts'
-
-/** Time for running calls to end after SIGTERM; with the rest of the stop below the 30 s that orchestrators give. */
-const drainMs = 20_000
 
 const start = async (): Promise<void> => {
   const { config, tenants } = await readSettings(process.env)

@@ -62,6 +62,7 @@ test('a principal holds what was verified, and nothing more', () => {
     scopes: ['aws:read', 'aws:write'],
     groups: ['staff'],
     tokenId: 'j-1',
+    tokenExpires: expect.any(Number),
   })
 })
 

@@ -55,6 +55,7 @@ export const principalOf = (
     scopes: effectiveScopes(connection, words(asked), groups),
     groups,
     ...(typeof jti === 'string' && { tokenId: jti.slice(0, 128) }),
+    tokenExpires: exp,
   }
 }
 

@@ -1,4 +1,5 @@
 import { GatewayError, type Grant, type Principal } from '@gateway/domain'
+import type { Caller } from '@gateway/mcp'
 import type { FastifyRequest } from 'fastify'
 
 declare module 'fastify' {
@@ -17,3 +18,11 @@ export const grantOfRequest = (request: FastifyRequest): Grant => {
   if (!request.grant) throw new GatewayError('internal', 'The route is not guarded.')
   return request.grant
 }
+
+/** Who asks, as the protocol knows it. */
+export const callerOf = (request: FastifyRequest): Caller => ({
+  grant: grantOfRequest(request),
+  requestId: request.id,
+  sourceIp: request.ip,
+  log: request.log,
+})

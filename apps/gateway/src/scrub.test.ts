@@ -42,6 +42,29 @@ test.for([
   else expect(clean).not.toMatch(secret)
 })
 
+const names = ['code', 'token', 'secret', 'assertion', 'code_verifier', 'refresh_token', 'client_secret']
+const heads = ['secret', 'TokenValue', 'password', 'Credential', 'private-key']
+
+test.for([
+  jwt,
+  accessKey,
+  temporaryKey,
+  sessionToken,
+  olderSession,
+  otherSession,
+  'x://u:p@h',
+  'bearer abcdefgh',
+  'BASIC abcdefgh',
+  ...names.flatMap((name) => [`${name}=v`, `${name.toUpperCase()}=v`]),
+  ...heads.flatMap((head) => [
+    `${head}: abcdefghijklmnop`,
+    `"${head}":"abcdefghijklmnop`,
+    `<${head}>abcdefghijklmnop`,
+  ]),
+])('is found with nothing else in the line that could be one: %s', (text) => {
+  expect(scrub(`{"a":"${text}"}`)).not.toContain(text)
+})
+
 test.for([
   '{"level":"info","time":"2026-01-01T00:00:00.000Z","reqId":"5f0c1f5e-3b62-4b0e-9c39-3d7ce4a3e7a1"}',
   '{"token_id":"5f0c1f5e-3b62-4b0e-9c39-3d7ce4a3e7a1","scopes":["aws:read"]}',

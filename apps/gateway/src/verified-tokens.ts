@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Principal } from '@gateway/domain'
 import { LruObject } from 'toad-cache'
 
@@ -16,7 +16,7 @@ const lifeMs = 60_000
 /** A bounded memory under the SHA-256 of the whole token, never the token itself; at most 60 s. */
 export const verifiedTokens = (now: () => number, size = 10_000): VerifiedTokens => {
   const memory = new LruObject<{ principal: Principal; until: number }>(size)
-  const keyOf = (token: string) => createHash('sha256').update(token).digest('base64')
+  const keyOf = (token: string) => hash('sha256', token, 'base64')
   return {
     find(token) {
       const key = keyOf(token)

@@ -71,7 +71,11 @@ test('SDK v1: initialize, list, call, refusals, and a session that ends', async 
   await client.connect(transport as never)
   expect(client.getServerVersion()).toMatchObject({ name: 'aws-mcp-gateway' })
   expect(client.getInstructions()).toContain('receipt')
-  expect(client.getServerCapabilities()).toEqual({ tools: {} })
+  expect(client.getServerCapabilities()).toMatchObject({
+    tools: { listChanged: true },
+    prompts: { listChanged: true },
+    resources: { listChanged: true, subscribe: true },
+  })
   expect(transport.protocolVersion).toBe('2025-11-25')
   const { sessionId } = transport
   expect(sessionId).toMatch(/^[\w-]{32}$/)
@@ -118,7 +122,7 @@ describe('SDK v2', () => {
     await client.connect(transport)
     expect(client.getNegotiatedProtocolVersion()).toBe(version)
     expect(client.getServerVersion()).toMatchObject({ name: 'aws-mcp-gateway' })
-    expect(client.getServerCapabilities()).toEqual({ tools: {} })
+    expect(client.getServerCapabilities()).toMatchObject({ tools: { listChanged: true } })
     expect(transport.sessionId !== undefined).toBe(hasSession)
     await expectWorking(client as never)
     await client.close()
@@ -136,8 +140,8 @@ test.for(['2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25'])(
 
 test('nothing failed on the way, and every call was audited once', async () => {
   expect(gateway.logs.filter((line) => JSON.parse(line).level === 'error')).toEqual([])
-  const calls = (await settledAudit(gateway, 29)).filter(({ event }) => event === 'tool.call')
-  // Besides the calls: two sessions that were gone, and three clients asked for a stream.
+  const calls = (await settledAudit(gateway, 26)).filter(({ event }) => event === 'tool.call')
+  // Besides the calls: two sessions that were gone.
   // Four clients: one allowed call, four refusals and one unknown tool each.
   expect(calls).toHaveLength(24)
   expect(calls.filter(({ outcome }) => outcome === 'allow')).toHaveLength(4)

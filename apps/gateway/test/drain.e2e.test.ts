@@ -4,7 +4,7 @@ import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { describe, expect, inject, test, vi } from 'vitest'
 import { holdAws } from './support/held-aws.ts'
-import { serveProcess } from './support/process-gateway.ts'
+import { serveProcess } from './support/serving-process.ts'
 
 const describeInstances = { name: 'aws_ec2_describe_instances', arguments: {} }
 

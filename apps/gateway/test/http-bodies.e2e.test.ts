@@ -29,7 +29,7 @@ test('a good request is answered', async () => {
   expect([answer.status, JSON.parse(answer.body)]).toEqual([200, { jsonrpc: '2.0', id: 7, result: {} }])
   expect(answer.headers).toMatchObject({
     'cache-control': 'private, no-store',
-    vary: 'Authorization',
+    vary: 'Authorization, Origin',
     'content-type': expect.stringMatching(/^application\/json\b/),
   })
 })

@@ -41,9 +41,16 @@ test('a path that is not there: 404, before the body is looked at', async () => 
   }
 })
 
-test.for(['GET', 'HEAD', 'PUT', 'PATCH', 'OPTIONS'])('D10 %s /mcp: 405', async (method) => {
+test('D10 GET /mcp outside of a session: 405', async () => {
+  const answer = await ask(undefined, { method: 'GET' })
+  expect([answer.status, answer.headers.allow]).toEqual([405, 'POST'])
+  await expectAudited(gateway, answer, { outcome: 'deny', reason_code: 'rpc:-32000' })
+  refusals += 1
+})
+
+test.for(['HEAD', 'PUT', 'PATCH', 'OPTIONS'])('D10 %s /mcp: 405', async (method) => {
   const answer = await ask(undefined, { method })
-  expect([answer.status, answer.headers.allow]).toEqual([405, 'POST, DELETE'])
+  expect([answer.status, answer.headers.allow]).toEqual([405, 'POST, GET, DELETE'])
   await expectAudited(gateway, answer, { outcome: 'deny', reason_code: 'method_not_allowed' })
   refusals += 1
 })
@@ -124,7 +131,7 @@ test.for([
   await refused(answer, 403, 'origin_not_allowed')
 })
 
-test.for(['https://evil.example', 'https://inspector.example'])(
+test.for(['https://evil.example', 'https://inspector.example.evil.example'])(
   'D34 a preflight of %s gets nothing to go on',
   async (origin) => {
     const answer = await gateway.send({

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { freePort, startRedis } from '@gateway/backends'
 import { describe, expect, test, vi } from 'vitest'
 
-import { type ServingProcess, serveProcess } from './support/process-gateway.ts'
+import { type ServingProcess, serveProcess } from './support/serving-process.ts'
 import { send, type WireAnswer } from './support/wire.ts'
 
 const cacheDir = join(import.meta.dirname, '..', '..', '..', '.cache')

@@ -1,6 +1,7 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { balancedFetch } from './support/balanced-fetch.ts'
 import { type Message, type Replicas, startReplicas } from './support/replicas.ts'
 import type { WireAnswer } from './support/wire.ts'
 
@@ -115,7 +116,7 @@ test('an SDK client whose every request lands on another replica', async () => {
   const client = new Client({ name: 'test client', version: '1.0.0' })
   const transport = new StreamableHTTPClientTransport(new URL(`${replicas.first.url}/mcp`), {
     requestInit: { headers: { authorization: `Bearer ${replicas.first.acme.token({ sub: 'acme-cleo' })}` } },
-    fetch: replicas.fetch,
+    fetch: balancedFetch([replicas.first.url, replicas.second.url]),
   })
   await client.connect(transport as never)
   for (let i = 0; i < 4; i++) {

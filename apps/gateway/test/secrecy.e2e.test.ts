@@ -110,7 +110,11 @@ test.for<[string, unknown]>([
 ])('a fault of our own, %s: our own words, to the caller and to the log', async ([, thrown]) => {
   await using broken = await startGateway({
     dependencies: () => ({
-      mcp: { post: () => Promise.reject(thrown), delete: () => Promise.reject(thrown) },
+      mcp: {
+        post: () => Promise.reject(thrown),
+        get: () => Promise.reject(thrown),
+        delete: () => Promise.reject(thrown),
+      },
     }),
   })
   const answer = await broken.call(broken.acme.token(), 'ping')

@@ -6,6 +6,7 @@ import { withBucketOwner } from './bucket-owner.ts'
 import { createClients } from './clients.ts'
 import type { GatewayCredentials } from './gateway-credentials.ts'
 import type { OnFault } from './on-fault.ts'
+import type { ProfileRole } from './profile-role.ts'
 import { loadService, type SdkOutput } from './service-modules.ts'
 import { createSessions } from './sessions.ts'
 import { createTransport } from './transport.ts'
@@ -18,13 +19,16 @@ export interface AwsAccessOptions {
   /** A test backend of the operator, for every service; absent means AWS. */
   readonly endpoint?: string
   readonly gatewayCredentials: GatewayCredentials
+  /** The one role that a person's own profile assumes for its calls; absent means the profile's own credentials. */
+  readonly profileRole?: ProfileRole
   readonly maxSessions?: number
   readonly onFault?: OnFault
 }
 
 /** The one way to AWS: sessions of each caller in each account, and the clients that sign with them. */
 export const createAwsAccess = (options: AwsAccessOptions): AwsAccess & { close(): void } => {
-  const { now, userAgent, endpoint, gatewayCredentials, maxSessions = 5_000, onFault = () => {} } = options
+  const { now, userAgent, endpoint, gatewayCredentials, profileRole } = options
+  const { maxSessions = 5_000, onFault = () => {} } = options
   const transport = createTransport()
   const clients = createClients({
     transport,
@@ -33,7 +37,7 @@ export const createAwsAccess = (options: AwsAccessOptions): AwsAccess & { close(
     gatewayCredentials,
     maxClients: maxSessions,
   })
-  const sessions = createSessions({ clients, endpoint, maxSessions, now, onFault })
+  const sessions = createSessions({ clients, endpoint, profileRole, maxSessions, now, onFault })
 
   const send: AwsAccess['send'] = async (target, request, signal) => {
     const { tenant, principal, account, region } = target
@@ -68,8 +72,10 @@ export const createAwsAccess = (options: AwsAccessOptions): AwsAccess & { close(
 
   return {
     send,
-    sessionName: (target: AwsTarget) =>
-      target.role === 'profile' ? roleText(target) : sessionNameOf(target),
+    sessionName(target: AwsTarget) {
+      if (target.role === 'profile') return roleText(target)
+      return target.tenant.authentication && profileRole ? profileRole.sessionName : sessionNameOf(target)
+    },
     close() {
       sessions.clear()
       clients.clear()

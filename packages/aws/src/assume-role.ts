@@ -1,11 +1,11 @@
 import { type AwsTarget, GatewayError, type Role } from '@gateway/domain'
 import { untilAborted } from './abort.ts'
+import { type AssumedRole, isSessionOf, keysOf } from './assumed-role.ts'
 import { sessionNameOf, sessionTagsOf, sourceIdentityOf } from './attribution.ts'
 import { awsCodeOf, faultOf } from './aws-fault.ts'
 import type { Clients } from './clients.ts'
 import { NoGatewayIdentity } from './gateway-credentials.ts'
 import type { OnFault } from './on-fault.ts'
-import type { SdkOutput } from './service-modules.ts'
 import { Refusal, type Session, sessionOf } from './session.ts'
 
 export type RoleTarget = AwsTarget & { readonly role: Role }
@@ -19,8 +19,7 @@ export interface AssumeRoleOptions {
 /** Assumes the role of a target (STS API, AssumeRole). Never aborted by one caller, since others may wait for it. */
 export const assumeRole = async (target: RoleTarget, options: AssumeRoleOptions): Promise<Session> => {
   const { account, role, roleName, region } = target
-  const [, partition, , , roleAccount, path = ''] = role.roleArn.split(':')
-  if (roleAccount !== account.accountId) throw wrongAccount(target, options)
+  if (role.roleArn.split(':')[4] !== account.accountId) throw wrongAccount(target, options)
   const { module, client } = await options.clients.gatewaySts(region)
   // 3,600 s is the most that AWS allows where the gateway's own identity is an assumed role already.
   const DurationSeconds = roleName === 'read' ? 3600 : 900
@@ -37,38 +36,24 @@ export const assumeRole = async (target: RoleTarget, options: AssumeRoleOptions)
   // Raced as well, since the SDK does not give up on a provider of credentials that hangs.
   const sent = client.send(command, { abortSignal: limit, requestTimeout: patience / 2 })
   const answer = await untilAborted(sent, limit).then(
-    (output) => output as StsAnswer,
+    (output) => output as AssumedRole,
     (thrown) => {
       throw refusalOf(thrown, target, options)
     },
   )
 
-  const name = path.split('/').at(-1)
-  const expected = `arn:${partition}:sts::${account.accountId}:assumed-role/${name}/${RoleSessionName}`
-  if (answer.AssumedRoleUser?.Arn !== expected) throw wrongAccount(target, options)
-  const { AccessKeyId = '', SecretAccessKey = '', SessionToken = '', Expiration } = answer.Credentials ?? {}
-  const credentials = {
-    accessKeyId: AccessKeyId,
-    secretAccessKey: SecretAccessKey,
-    sessionToken: SessionToken,
-  }
+  if (!isSessionOf(answer, role.roleArn, RoleSessionName)) throw wrongAccount(target, options)
   // The smaller of the two, so that a gateway whose clock is slow does not believe in a longer session.
   const longest = options.now() + DurationSeconds * 1000
-  return sessionOf('role', credentials, Math.min(Expiration?.getTime() ?? longest, longest))
+  return sessionOf(
+    'role',
+    keysOf(answer),
+    Math.min(answer.Credentials?.Expiration?.getTime() ?? longest, longest),
+  )
 }
 
 /** Milliseconds for AssumeRole with its retries. */
 const patience = 10_000
-
-interface StsAnswer extends SdkOutput {
-  readonly AssumedRoleUser?: { readonly Arn?: string }
-  readonly Credentials?: {
-    readonly AccessKeyId?: string
-    readonly SecretAccessKey?: string
-    readonly SessionToken?: string
-    readonly Expiration?: Date
-  }
-}
 
 /** Codes with which STS says that it does not know who asks: the gateway's fault, not the tenant's. */
 const gatewayUnknown: ReadonlySet<string> = new Set([

@@ -3,12 +3,15 @@ import { callerIdentity, credentialsOfProfile } from './profile.ts'
 import { sessionOf } from './session.ts'
 import { createTransport } from './transport.ts'
 
-/** Who the operator is with a profile of their AWS configuration, and the region that it names. */
+/**
+ * Who the operator is with a profile of their AWS configuration, and the region that it names. `region` is where to
+ * ask instead.
+ */
 export const identityOfProfile = async (
   profile: string,
-  { endpoint }: { readonly endpoint?: string } = {},
+  { endpoint, region: asked }: { readonly endpoint?: string; readonly region?: string } = {},
 ): Promise<{ accountId: string; arn: string; region?: string }> => {
-  const configured = await regionOfProfile(profile)
+  const configured = asked ?? (await regionOfProfile(profile))
   const region = configured ?? 'us-east-1'
   const { expiration, ...credentials } = await credentialsOfProfile(profile, { endpoint, region })
   const transport = createTransport()

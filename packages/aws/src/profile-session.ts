@@ -1,18 +1,24 @@
 import { type AwsTarget, GatewayError } from '@gateway/domain'
 import type { Clients } from './clients.ts'
 import { callerIdentity, credentialsOfProfile } from './profile.ts'
+import { assumeProfileRole, type ProfileRole } from './profile-role.ts'
+import type { ServiceModule } from './service-modules.ts'
 import { type Session, sessionOf } from './session.ts'
 
 export interface ProfileSessionOptions {
   readonly clients: Clients
   readonly endpoint?: string | undefined
+  readonly profileRole?: ProfileRole | undefined
   now(): number
 }
 
-/** A session of the operator's own profile, once AWS has confirmed that it is in the account of the target. */
+/**
+ * A session of the operator's own profile, or of the role that it assumes, once AWS has confirmed that it is in the
+ * account of the target.
+ */
 export const profileSession = async (
-  { tenant, account, region }: AwsTarget,
-  { clients, endpoint, now }: ProfileSessionOptions,
+  { tenant, account, region, role }: AwsTarget,
+  { clients, endpoint, profileRole, now }: ProfileSessionOptions,
 ): Promise<Session> => {
   const profile = tenant.authentication?.profile
   if (profile === undefined) throw new Error(`tenant ${tenant.id} names no profile`)
@@ -20,7 +26,16 @@ export const profileSession = async (
   const expiresAt = expiration?.getTime() ?? now() + rereadAfter
   const session = sessionOf('profile', credentials, expiresAt)
   const choice = { session, tenantId: tenant.id, region, retryCount: tenant.operations.retryCount }
-  const { accountId } = await callerIdentity(profile, (sts) => clients.of(sts, choice))
+  const clientOf = (sts: ServiceModule) => clients.of(sts, choice)
+  if (role !== 'profile') {
+    // Receipt and audit event name the role of the target, so it must be the one that is assumed.
+    if (!profileRole || profileRole.roleArn !== role.roleArn) throw new Error('not the role of this profile')
+    if (role.roleArn.split(':')[4] !== account.accountId) throw new Error('a role of another account')
+    const { expiration: end, ...assumed } = await assumeProfileRole(profile, profileRole, clientOf)
+    const longest = now() + profileRole.durationSeconds * 1000
+    return sessionOf('role', assumed, Math.min(end?.getTime() ?? longest, longest))
+  }
+  const { accountId } = await callerIdentity(profile, clientOf)
   if (accountId !== account.accountId) {
     throw new GatewayError(
       'credentials_refused',

@@ -51,8 +51,8 @@ export const callerIdentity = async (
 }
 
 /** Says what to run, since the only reader is the operator at their own machine. */
-const profileFault = (profile: string, thrown: unknown): Error => {
-  const fault = faultOf(thrown, { action: 'sts:GetCallerIdentity' })
+export const profileFault = (profile: string, thrown: unknown, action = 'sts:GetCallerIdentity'): Error => {
+  const fault = faultOf(thrown, { action })
   const told = thrown instanceof Error ? thrown.message : ''
   const advice = invalidKeys.has(awsCodeOf(thrown) ?? '')
     ? `has credentials that AWS does not accept or that have expired. Renew them: aws sso login --profile ${profile}, or aws configure --profile ${profile}.`

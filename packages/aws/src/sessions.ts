@@ -4,6 +4,7 @@ import { assumeRole, type RoleTarget } from './assume-role.ts'
 import { sessionTagsOf } from './attribution.ts'
 import type { Clients } from './clients.ts'
 import type { OnFault } from './on-fault.ts'
+import type { ProfileRole } from './profile-role.ts'
 import { profileSession } from './profile-session.ts'
 import type { Session } from './session.ts'
 import { createSessionCache } from './session-cache.ts'
@@ -11,6 +12,7 @@ import { createSessionCache } from './session-cache.ts'
 export interface SessionsOptions {
   readonly clients: Clients
   readonly endpoint?: string | undefined
+  readonly profileRole?: ProfileRole | undefined
   readonly maxSessions: number
   now(): number
   readonly onFault: OnFault
@@ -41,7 +43,7 @@ export const createSessions = (options: SessionsOptions): Sessions => {
   return {
     of(target) {
       const about = { tenant: target.tenant.id, account: target.account.alias, role: target.roleName }
-      if (!hasRole(target)) return cache.get(keyOf(target), () => profileSession(target, options), about)
+      if (!isOfGateway(target)) return cache.get(keyOf(target), () => profileSession(target, options), about)
       // A 900 s session would always be due for its refresh.
       if (target.roleName !== 'read') return ofOneCall(target)
       return cache.get(keyOf(target), () => assumeRole(target, options), about)
@@ -54,7 +56,9 @@ export const createSessions = (options: SessionsOptions): Sessions => {
   }
 }
 
-const hasRole = (target: AwsTarget): target is RoleTarget => target.role !== 'profile'
+/** The gateway assumes the roles of tenants; a tenant with a profile has its own way, to a role of it too. */
+const isOfGateway = (target: AwsTarget): target is RoleTarget =>
+  target.role !== 'profile' && target.tenant.authentication === undefined
 
 /**
  * Everything that a session depends on, the tenant first and never the role alone: two tenants with one role,

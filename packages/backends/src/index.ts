@@ -1,4 +1,6 @@
 export { startAwsStandIn } from './aws-stand-in.ts'
 export type { Backend } from './backend-kind.ts'
+export { startGatewayService } from './gateway-service.ts'
 export { freePort } from './loopback-port.ts'
 export { startRedis } from './redis.ts'
+export { startRoundRobinProxy } from './round-robin-proxy.ts'

@@ -12,7 +12,7 @@ const tailLines = 20
 export const startLocally = async (kind: BackendKind, setup: Setup): Promise<Backend> => {
   const program = await kind.findProgram(setup)
   try {
-    return await startOn(await probePort(setup.port ?? 0), program, kind, setup)
+    return await startOn(await (setup.port ? probePort(setup.port) : freePort()), program, kind, setup)
   } catch (error) {
     // Between choosing a port and using it another process can take it; a second time would be no accident.
     const again = setup.port === undefined && error instanceof Error && /in use/i.test(error.message)

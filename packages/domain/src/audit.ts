@@ -8,9 +8,10 @@ export interface AuditEvent {
   readonly schema_version: 1
   /** UTC, ISO 8601 with milliseconds. */
   readonly ts: string
-  readonly event: 'tool.call' | 'mcp.deny' | 'auth.deny' | 'http.deny'
+  readonly event: 'tool.call' | 'resource.read' | 'prompt.get' | 'mcp.deny' | 'auth.deny' | 'http.deny'
   readonly outcome: 'allow' | 'deny' | 'error' | 'cancelled'
-  readonly reason_code?: ErrorCode | `rpc:${number}`
+  /** `input_required`: allowed so far, and the client was asked for more. */
+  readonly reason_code?: ErrorCode | 'input_required' | `rpc:${number}`
   /** Why, for the operator; never sent to the caller. */
   readonly detail?: string
   readonly request_id: string
@@ -20,7 +21,14 @@ export interface AuditEvent {
   readonly client?: { readonly id: string; readonly token_id?: string; readonly scopes: readonly string[] }
   readonly source?: { readonly ip: string }
   readonly http?: { readonly method: string; readonly route: string; readonly status: number }
-  readonly mcp?: { readonly era: 'legacy' | 'modern'; readonly method: string; readonly tool?: string }
+  readonly mcp?: {
+    readonly era: 'legacy' | 'modern'
+    readonly method: string
+    readonly tool?: string
+    /** As the catalogue has it: a template, never the caller's text. */
+    readonly resource?: string
+    readonly prompt?: string
+  }
   readonly policy?: { readonly decision: 'allow' | 'deny'; readonly rule_ids: readonly string[] }
   readonly aws?: {
     readonly account_id: string

@@ -7,12 +7,15 @@ import type { Aim } from './target.ts'
 import type { RoleName } from './tenant.ts'
 import type { AnyTool } from './tool.ts'
 
+/** What a call may do, whichever kind it is: a tool, a resource or a prompt. */
+export type Operation = Pick<AnyTool, 'name' | 'access' | 'iamActions'>
+
 /** The AWS requests of one tool call: sent only as the tool declared them, and remembered for receipt and audit. */
 export interface AwsCalls {
   /** Fixes account, role and region of every request of this call. */
   aim(grant: Grant, aim: Aim, roleName: RoleName): AwsTarget
-  send(tool: AnyTool, request: AwsRequest, signal: AbortSignal): Promise<unknown>
-  receipt(of: { tool: AnyTool; target: AwsTarget; decisionId: string }): Receipt
+  send(operation: Operation, request: AwsRequest, signal: AbortSignal): Promise<unknown>
+  receipt(of: { operation: Operation; target: AwsTarget; decisionId: string }): Receipt
   /** For the audit record; undefined where AWS was not asked. */
   evidence(): AwsEvidence | undefined
 }
@@ -39,10 +42,10 @@ export const awsCalls = (access: AwsAccess): AwsCalls => {
       fixed = { tenant, principal, account: granted.account, roleName, role, region }
       return fixed
     },
-    async send(tool, request, signal) {
+    async send(operation, request, signal) {
       const action = iamActionOf(request.service, request.operation, request.input)
-      if (!fixed || !tool.iamActions.includes(action)) {
-        throw new Error(`${tool.name} does not declare ${action}`)
+      if (!fixed || !operation.iamActions.includes(action)) {
+        throw new Error(`${operation.name} does not declare ${action}`)
       }
       actions.add(action)
       try {
@@ -57,7 +60,7 @@ export const awsCalls = (access: AwsAccess): AwsCalls => {
         throw thrown
       }
     },
-    receipt({ tool, target, decisionId }) {
+    receipt({ operation, target, decisionId }) {
       const requestId = requestIds.at(-1)
       return {
         tenant: target.tenant.id,
@@ -66,7 +69,7 @@ export const awsCalls = (access: AwsAccess): AwsCalls => {
         role: actions.size > 0 ? roleText(target) : 'none',
         region: target.region,
         action: actions.size > 0 ? [...actions].join(', ') : 'none',
-        class: tool.access,
+        class: operation.access,
         ...(requestId !== undefined && { requestId }),
         decisionId,
       }

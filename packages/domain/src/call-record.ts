@@ -1,33 +1,46 @@
 import type { AuditEvent } from './audit.ts'
-import { type AwsCalls, roleText } from './aws-calls.ts'
+import { type AwsCalls, type Operation, roleText } from './aws-calls.ts'
 import type { ErrorCode, GatewayError } from './errors.ts'
 import type { Decision } from './policy.ts'
-import type { AnyTool } from './tool.ts'
-import type { ToolCall } from './tool-call.ts'
+import type { Call } from './tool-call.ts'
 
 /** All that is known of a call when it ends. */
 export interface CallRecord {
-  readonly call: ToolCall
+  readonly call: Call
+  readonly kind: CallKind
   readonly callId: string
   readonly started: number
   readonly ended: number
-  readonly tool: AnyTool | undefined
+  /** Undefined where the caller named none that there is. */
+  readonly operation: Operation | undefined
   /** Undefined where the call ended before the policy was asked. */
   readonly decision: Decision | undefined
   readonly aws: AwsCalls
   readonly error: GatewayError | undefined
+  /** True where the handler asked the client instead of answering. */
+  readonly asked: boolean
 }
 
-/** The audit event of one tool call, allowed or refused. */
+/** The three kinds of call, by what they name. */
+export type CallKind = keyof typeof kinds
+
+const kinds = {
+  tool: { event: 'tool.call', method: 'tools/call' },
+  resource: { event: 'resource.read', method: 'resources/read' },
+  prompt: { event: 'prompt.get', method: 'prompts/get' },
+} as const
+
+/** The audit event of one call, allowed or refused. */
 export const auditEventOf = (record: CallRecord): AuditEvent => {
-  const { call, callId, started, ended, tool, decision, error } = record
+  const { call, kind, callId, started, ended, operation, decision, error, asked } = record
   const { principal, tenant } = call.grant
   return {
     schema_version: 1,
     ts: new Date(ended).toISOString(),
-    event: 'tool.call',
+    event: kinds[kind].event,
     outcome: outcomeOf(call, error),
     ...(error && { reason_code: error.code }),
+    ...(asked && { reason_code: 'input_required' as const }),
     request_id: call.requestId,
     call_id: callId,
     tenant_id: tenant.id,
@@ -39,7 +52,7 @@ export const auditEventOf = (record: CallRecord): AuditEvent => {
     },
     ...(call.sourceIp !== undefined && { source: { ip: call.sourceIp } }),
     // A name that no tool has is the caller's text; it stays out.
-    mcp: { era: call.era, method: 'tools/call', ...(tool && { tool: tool.name }) },
+    mcp: { era: call.era, method: kinds[kind].method, ...(operation && { [kind]: operation.name }) },
     ...(decision && { policy: { decision: decision.effect, rule_ids: decision.ruleIds } }),
     ...awsPart(record),
     duration_ms: ended - started,
@@ -64,7 +77,7 @@ const awsPart = ({ aws, error }: CallRecord): Pick<AuditEvent, 'aws'> => {
   }
 }
 
-const outcomeOf = (call: ToolCall, error: GatewayError | undefined): AuditEvent['outcome'] => {
+const outcomeOf = (call: Call, error: GatewayError | undefined): AuditEvent['outcome'] => {
   if (!error) return 'allow'
   // Only what the caller itself stopped; a refusal stays one, even if the caller hangs up first.
   if (error.code === 'timeout' && call.signal.aborted) return 'cancelled'

@@ -13,7 +13,7 @@ const binding: CursorBinding = {
   input: { bucket: 'b', filters: [{ name: 'x', values: ['1', '2'] }] },
 }
 
-const codecAt = (now = 0, ofKey = key) => cursorCodec(ofKey, () => now)
+const codecAt = (now = 0, ofKey = key) => cursorCodec([ofKey], () => now)
 
 /** What `open` says: the token, or the whole refusal. */
 const opened = (cursor: string, by = binding, codec = codecAt()) => {
@@ -110,5 +110,10 @@ test('parts of two cursors do not make a third', () => {
 })
 
 test('a key that is too short is refused', () => {
-  expect(() => cursorCodec(Buffer.alloc(31), Date.now)).toThrow(RangeError)
+  expect(() => cursorCodec([Buffer.alloc(32), Buffer.alloc(31)], Date.now)).toThrow(RangeError)
+})
+
+test('a list of pairs is not the object that it spells', () => {
+  const pairs = { ...binding, input: [['bucket', 'b']] }
+  expect(opened(codecAt().seal('t', { ...binding, input: { bucket: 'b' } }), pairs)).toEqual(refused)
 })

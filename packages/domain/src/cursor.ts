@@ -12,17 +12,20 @@ export interface CursorBinding {
   readonly input: unknown
 }
 
-/** Wraps AWS's page tokens in ours. `key` is shared by all replicas and at least 32 bytes. */
+/** Wraps AWS's page tokens in ours. */
 export interface CursorCodec {
   seal(token: string, binding: CursorBinding): string
   /** AWS's token; throws `unknown_cursor`, the same for every cause. */
   open(cursor: string, binding: CursorBinding): string
 }
 
-/** A codec of signed cursors that live for an hour; `now` gives milliseconds since the epoch. */
-export const cursorCodec = (key: Buffer, now: () => number): CursorCodec => {
-  if (key.length < 32) throw new RangeError('the cursor key needs at least 32 bytes')
-  const sign = (payload: string, binding: CursorBinding): string => {
+/**
+ * A codec of signed cursors that live for an hour; `now` gives milliseconds since the epoch. The keys are shared by all
+ * replicas and have at least 32 bytes each; the first signs and all verify, so that one can be replaced.
+ */
+export const cursorCodec = (keys: readonly [Buffer, ...Buffer[]], now: () => number): CursorCodec => {
+  if (keys.some((key) => key.length < 32)) throw new RangeError('a cursor key needs at least 32 bytes')
+  const sign = (key: Buffer, payload: string, binding: CursorBinding): string => {
     const { tenantId, principalId, tool, account, region, input } = binding
     const bound = JSON.stringify([tenantId, principalId, tool, account, region, canonical(input)])
     return createHmac('sha256', key).update(`cursor 1\n${payload}\n${bound}`).digest('base64url')
@@ -30,14 +33,17 @@ export const cursorCodec = (key: Buffer, now: () => number): CursorCodec => {
   return {
     seal(token, binding) {
       const payload = Buffer.from(JSON.stringify([now() + lifeMs, token])).toString('base64url')
-      return `${payload}.${sign(payload, binding)}`
+      return `${payload}.${sign(keys[0], payload, binding)}`
     },
     open(cursor, binding) {
       const [payload = '', mac = '', ...rest] = cursor.split('.')
       // Compared as text: decoding would accept other spellings of the same bytes.
       const given = Buffer.from(mac)
-      const right = Buffer.from(sign(payload, binding))
-      if (rest.length > 0 || given.length !== right.length || !timingSafeEqual(given, right)) throw unknown()
+      const isRight = keys.some((key) => {
+        const right = Buffer.from(sign(key, payload, binding))
+        return given.length === right.length && timingSafeEqual(given, right)
+      })
+      if (rest.length > 0 || !isRight) throw unknown()
       const [expires, token] = JSON.parse(Buffer.from(payload, 'base64url').toString()) as [number, string]
       if (expires < now()) throw unknown()
       return token
@@ -58,5 +64,6 @@ const canonical = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(canonical)
   if (typeof value !== 'object' || value === null) return value
   const entries = Object.entries(value).filter(([, each]) => each !== undefined)
-  return entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, each]) => [name, canonical(each)])
+  const sorted = entries.sort(([a], [b]) => (a < b ? -1 : 1))
+  return Object.fromEntries(sorted.map(([name, each]) => [name, canonical(each)]))
 }

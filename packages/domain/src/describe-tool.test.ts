@@ -75,6 +75,16 @@ test('account and region are offered each on its own', () => {
   expect(fields({ tenant: { accounts: accounts.slice(0, 1) } })).toEqual(['id', 'region'])
 })
 
+test('what a tool says of its input as a whole is kept, and its dialect only where it says one', () => {
+  const said = { $schema: 'https://json-schema.org/draft/2020-12/schema', if: { required: ['id'] } }
+  const input = removeThing.input.meta(said)
+  expect(describeTool({ ...removeThing, input }, grantIn('acme')).inputSchema).toMatchObject({
+    ...said,
+    properties: { id: {}, account: {} },
+  })
+  expect(describeTool(removeThing, grantIn('acme')).inputSchema).not.toHaveProperty('$schema')
+})
+
 test("two tenants never see each other's names", () => {
   for (const tool of [listThings, removeThing]) {
     const [acme, globex] = [grantIn('acme'), grantIn('globex')].map((grant) =>
@@ -129,7 +139,7 @@ test('what a call answers fits the schema that was shown, refusals too', () => {
     'd',
   )
   for (const { structured } of [answer, refusal]) expect(schema.safeParse(structured).error).toBeUndefined()
-  for (const wrong of [{ data: { things: 'one' } }, { untrusted: false }, { receipt: { tenant: 'acme' } }]) {
+  for (const wrong of [{ data: { things: 'one' } }, { untrusted: false }, { receipt: { tenant: 7 } }]) {
     expect([wrong, schema.safeParse({ ...answer.structured, ...wrong }).success]).toEqual([wrong, false])
   }
 })

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import type { Grant } from './grant.ts'
-import { receiptSchema } from './receipt.ts'
 import type { AnyTool } from './tool.ts'
 
 /** A tool as `tools/list` shows it (MCP `Tool`). */
@@ -26,7 +25,10 @@ export const describeTool = (tool: AnyTool, grant: Grant): ToolDescription => {
     name: tool.name,
     title: tool.title,
     description: tool.description,
-    inputSchema: objectSchema(tool.input.extend(tool.iamActions.length > 0 ? choices(grant) : {}), 'input'),
+    inputSchema: objectSchema(
+      extended(tool.input, tool.iamActions.length > 0 ? choices(grant) : {}),
+      'input',
+    ),
     outputSchema: {
       ...objectSchema(envelope.extend({ data: tool.output }), 'output'),
       // Clients check refusals against this schema too, so it has room for them.
@@ -60,12 +62,19 @@ const envelope = z.object({
   data: z.unknown(),
   nextCursor: z.string().optional(),
   truncated: z.boolean().optional(),
-  receipt: receiptSchema,
+  // Every tool of a list repeats this, so it says no more than it must.
+  receipt: z.record(z.string(), z.string()).describe('tenant, account, role, region, action, AWS request id'),
   untrusted: z.literal(true),
-  error: z.looseObject({ code: z.string(), message: z.string() }).optional(),
+  error: z.looseObject({}).optional(),
 })
+
+/** With more fields; `extend` alone forgets what the tool says of its schema as a whole. */
+const extended = (schema: z.ZodObject, fields: z.ZodRawShape): z.ZodObject =>
+  schema.extend(fields).meta(schema.meta() ?? {})
 
 const objectSchema = (schema: z.ZodObject, io: 'input' | 'output'): ToolDescription['inputSchema'] => {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, target: 'draft-2020-12' })
-  return { ...rest, type: 'object' }
+  // Zod states it for every schema; only where the tool does so itself is it worth the tokens.
+  const $schema = schema.meta()?.$schema
+  return { ...($schema !== undefined && { $schema }), ...rest, type: 'object' }
 }

@@ -29,6 +29,7 @@ const statusByCode = {
   account_not_linked: 200,
   aws_error: 200,
   aws_unreachable: 200,
+  client_capability_missing: 200,
   credentials_refused: 200,
   insufficient_scope: 200,
   invalid_arguments: 200,
@@ -39,6 +40,8 @@ const statusByCode = {
   service_not_allowed: 200,
   timeout: 200,
   unknown_cursor: 200,
+  unknown_prompt: 200,
+  unknown_resource: 200,
   unknown_tool: 200,
 } as const
 

@@ -1,4 +1,5 @@
 import type { GatewayError } from './errors.ts'
+import type { ContentBlock } from './prompt.ts'
 import type { Receipt } from './receipt.ts'
 import { renderData } from './render-data.ts'
 import type { ToolAnswer } from './tool.ts'
@@ -8,6 +9,8 @@ export interface ToolResult {
   readonly text: string
   readonly structured: Readonly<Record<string, unknown>>
   readonly isError: boolean
+  /** What follows the text: pictures, sound, resources. */
+  readonly media?: readonly ContentBlock[]
 }
 
 /**
@@ -27,10 +30,15 @@ export const formatAnswer = (
     receipt,
     untrusted: true,
   }
+  const { media } = answer
+  // A sentence of the gateway's own, with nothing of AWS in it, stands for itself.
+  if (receipt.action === 'none' && typeof answer.data === 'string') {
+    return { text: neutral(answer.data), structured, isError: false, ...(media && { media }) }
+  }
   const lines = [receiptLine(receipt), fenceOpen, neutral(renderData(answer.data)), fenceClose]
   if (nextCursor) lines.push(`There is more: call again with ${nextCursor.field} = ${nextCursor.value}`)
   else if (truncated) lines.push('Cut off here.')
-  return { text: lines.join('\n'), structured, isError: false }
+  return { text: lines.join('\n'), structured, isError: false, ...(media && { media }) }
 }
 
 /** A refusal or failure as a tool result that a model can act on. */

@@ -1,3 +1,4 @@
+import { callLimits, type Limit } from './limits.ts'
 import type { Principal, Scope } from './principal.ts'
 import type { Account, Role, RoleName, Tenant } from './tenant.ts'
 
@@ -8,6 +9,8 @@ export interface Grant {
   readonly accounts: readonly GrantedAccount[]
   /** Equal for two grants exactly if they see the same catalogue; starts with the tenant. */
   readonly catalogueKey: string
+  /** What each of its calls is charged to. */
+  readonly limits: readonly Limit[]
 }
 
 export interface GrantedAccount {
@@ -27,7 +30,7 @@ export const grantOf = (principal: Principal, tenant: Tenant): Grant => {
   const accounts = tenant.accounts.map((account) => ({ account, roles: rolesOf(principal, tenant, account) }))
   const seen = accounts.map(({ account, roles }) => `${account.alias}:${Object.keys(roles).join('+')}`)
   const catalogueKey = [tenant.id, principal.scopes.join('+'), ...seen].join(' ')
-  return { tenant, principal, accounts, catalogueKey }
+  return { tenant, principal, accounts, catalogueKey, limits: callLimits(tenant, principal.id) }
 }
 
 const rolesOf = (principal: Principal, tenant: Tenant, account: Account): GrantedAccount['roles'] => {

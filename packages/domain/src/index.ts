@@ -1,17 +1,40 @@
 export type { AuditEvent, AuditLog } from './audit.ts'
 export type { AwsAccess, AwsResponse, AwsTarget } from './aws.ts'
 export { roleText } from './aws-calls.ts'
-export { type CallDependencies, callTool } from './call-tool.ts'
-export { cursorCodec } from './cursor.ts'
-export { describeTool, type ToolDescription } from './describe-tool.ts'
+export { callTool } from './call-tool.ts'
+export type { Change } from './changes.ts'
+export { type CursorCodec, cursorCodec } from './cursor.ts'
+export { describeTool } from './describe-tool.ts'
 export { asGatewayError, type ErrorCode, GatewayError } from './errors.ts'
+export type { EventLog, EventLogKey, LoggedEvent } from './event-log.ts'
 export { ConfigurationError, faultOf } from './faults.ts'
 export type { ToolResult } from './format.ts'
+export { getPrompt, type PromptResult } from './get-prompt.ts'
 export { type Grant, grantOf } from './grant.ts'
-export { type Limit, type LimitVerdict, type RateLimiter, tenantKey } from './limits.ts'
+export {
+  type ClientCapabilities,
+  type InputNeeded,
+  type InputRequest,
+  type Interaction,
+  isInputNeeded,
+  type LogLevel,
+  logLevels,
+  missingCapabilities,
+  needInput,
+  noInteraction,
+} from './interaction.ts'
+export { callLimits, type Limit, type LimitVerdict, type RateLimiter, tenantKey } from './limits.ts'
 export type { Log } from './log.ts'
+export { type Offer, offerOf } from './offer.ts'
 export { decide } from './policy.ts'
 export { knownScopes, type Principal, principalId, type Scope, scopes } from './principal.ts'
+export { type ContentBlock, definePrompt, type Prompt, promptAccess } from './prompt.ts'
+export { findResource, type ResourceResult, readResource } from './read-resource.ts'
+export type { RecordKey, RecordStore } from './records.ts'
+export { refusalEvent } from './refusal-event.ts'
+export { isReplicaId, type ReplicaBus, type ReplicaMessage } from './replicas.ts'
+export { type Complete, defineResource, type Resource } from './resource.ts'
+export type { CallDependencies } from './run-call.ts'
 export type { SessionRecord, SessionStore } from './sessions.ts'
 export {
   type Account,
@@ -23,4 +46,5 @@ export {
 } from './tenant.ts'
 export { checkTenants, parseTenants } from './tenants-file.ts'
 export { type AnyTool, defineTool, type Tool, type ToolContext } from './tool.ts'
-export type { ToolCall } from './tool-call.ts'
+export type { Call, PromptGet, ResourceRead, ToolCall } from './tool-call.ts'
+export { isTemplate } from './uri-template.ts'

@@ -1,16 +1,12 @@
 import { GatewayError } from './errors.ts'
 import type { Grant } from './grant.ts'
-import { type Limit, type RateLimiter, tenantKey } from './limits.ts'
+import type { RateLimiter } from './limits.ts'
 
 /**
  * Charges one call to its tenant and its user. Refused calls cost nothing; a store that cannot be reached is
  * `unavailable` (fail closed).
  */
-export const limitCall = async (limiter: RateLimiter, { tenant, principal }: Grant): Promise<void> => {
-  const limits: Limit[] = [
-    { key: tenantKey(tenant.id, 'rl', 'all'), scope: 'tenant', ...tenant.limits.tenant },
-    { key: tenantKey(tenant.id, 'rl', 'u', principal.id), scope: 'user', ...tenant.limits.user },
-  ]
+export const limitCall = async (limiter: RateLimiter, { limits }: Pick<Grant, 'limits'>): Promise<void> => {
   const verdict = await limiter.take(limits).catch((cause: unknown) => {
     throw new GatewayError('unavailable', 'Rate limits cannot be checked just now.', {
       cause,

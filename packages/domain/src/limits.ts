@@ -1,3 +1,5 @@
+import type { Tenant } from './tenant.ts'
+
 /** One bucket: GCRA with `perMinute` requests per minute and `burst` at once. The key starts with its tenant. */
 export interface Limit {
   readonly key: string
@@ -6,6 +8,15 @@ export interface Limit {
   readonly perMinute: number
   readonly burst: number
 }
+
+/** The limits that one call of a principal is charged to. */
+export const callLimits = (
+  { id, limits }: Pick<Tenant, 'id' | 'limits'>,
+  principalId: string,
+): readonly Limit[] => [
+  { key: tenantKey(id, 'rl', 'all'), scope: 'tenant', ...limits.tenant },
+  { key: tenantKey(id, 'rl', 'u', principalId), scope: 'user', ...limits.user },
+]
 
 export type LimitVerdict =
   | { readonly allowed: true }

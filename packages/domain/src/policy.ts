@@ -43,10 +43,11 @@ export interface Question {
  */
 export const decide = (question: Question): Decision => {
   try {
-    const denials = layers.flatMap(({ rule, judge }) => {
+    const denials: Denial[] = []
+    for (const { rule, judge } of layers) {
       const denial = judge(question)
-      return denial ? [{ rule, ...denial }] : []
-    })
+      if (denial) denials.push({ rule, ...denial })
+    }
     const [first, ...rest] = denials
     if (!first) return allowed
     return { effect: 'deny', ruleIds: denials.map(({ rule }) => rule), denials: [first, ...rest] }
@@ -88,9 +89,9 @@ const layers: readonly Layer[] = [
     rule: 'service',
     judge: ({ grant, tool }) => {
       const { allowedServices } = grant.tenant.permissions
-      const services = [...new Set(tool.iamActions.map((action) => action.split(':')[0] ?? ''))]
-      const refused = services.filter((service) => !allowedServices.includes(service))
-      if (refused.length === 0) return undefined
+      const services = tool.iamActions.map((action) => action.slice(0, action.indexOf(':')))
+      if (services.every((service) => allowedServices.includes(service))) return undefined
+      const refused = [...new Set(services)].filter((service) => !allowedServices.includes(service))
       return {
         code: 'service_not_allowed',
         reason: `Service ${refused.join(', ')} is not allowed for tenant ${grant.tenant.id}. Allowed: ${allowedServices.join(', ')}.`,

@@ -17,6 +17,8 @@ export interface Principal {
   readonly groups: readonly string[]
   /** `jti`, where the issuer writes one. */
   readonly tokenId?: string
+  /** `exp`, in seconds since the epoch; absent where no token was needed. */
+  readonly tokenExpires?: number
 }
 
 /** The id under which a user is known everywhere in the gateway: base64url(SHA-256(issuer "|" subject)). */

@@ -1,3 +1,5 @@
+import type { LogLevel } from './interaction.ts'
+
 /** An MCP session of a 2024-11-05 .. 2025-11-25 client: all there is to know of it, on any replica. */
 export interface SessionRecord {
   readonly id: string
@@ -9,6 +11,10 @@ export interface SessionRecord {
   readonly clientVersion: string
   /** JSON of the capabilities that the client declared. */
   readonly clientCapabilities: string
+  /** What the client asked to hear of log messages; absent until it asks. */
+  readonly logLevel?: LogLevel
+  /** URIs of the resources whose changes the client wants to hear of. */
+  readonly subscriptions?: readonly string[]
 }
 
 /**
@@ -18,6 +24,12 @@ export interface SessionRecord {
 export interface SessionStore {
   create(session: SessionRecord): Promise<void>
   find(tenantId: string, id: string): Promise<SessionRecord | undefined>
+  /** Changes a session, never losing a change made elsewhere meanwhile; undefined if there is none. */
+  update(
+    tenantId: string,
+    id: string,
+    change: (session: SessionRecord) => SessionRecord,
+  ): Promise<SessionRecord | undefined>
   /** True if there was one. */
   remove(tenantId: string, id: string): Promise<boolean>
 }

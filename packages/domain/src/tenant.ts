@@ -78,11 +78,27 @@ export const tenantSchema = z.strictObject({
       timeout: z.int().min(100).max(300_000).default(30_000),
       /** Retries of one AWS request after its first attempt. */
       retryCount: z.int().min(0).max(10).default(2),
+      /** Milliseconds that a call may take which its client follows as a task. */
+      taskTimeout: z.int().min(100).max(3_600_000).default(900_000),
     })
-    .default({ timeout: 30_000, retryCount: 2 }),
+    .default({ timeout: 30_000, retryCount: 2, taskTimeout: 900_000 }),
   limits: z
-    .strictObject({ tenant: rate(600, 120), user: rate(120, 30) })
-    .default({ tenant: { perMinute: 600, burst: 120 }, user: { perMinute: 120, burst: 30 } }),
+    .strictObject({
+      tenant: rate(600, 120),
+      user: rate(120, 30),
+      /** Open event streams on one replica. */
+      streams: z
+        .strictObject({
+          tenant: z.int().min(1).max(100_000).default(1024),
+          user: z.int().min(1).max(10_000).default(10),
+        })
+        .default({ tenant: 1024, user: 10 }),
+    })
+    .default({
+      tenant: { perMinute: 600, burst: 120 },
+      user: { perMinute: 120, burst: 30 },
+      streams: { tenant: 1024, user: 10 },
+    }),
 })
 
 export type Tenant = z.infer<typeof tenantSchema>

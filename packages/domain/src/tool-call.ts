@@ -1,14 +1,35 @@
 import type { Grant } from './grant.ts'
+import type { Interaction } from './interaction.ts'
 import type { Log } from './log.ts'
 
-/** One `tools/call`, from whichever transport. */
-export interface ToolCall {
+/** What every call brings along, from whichever transport. */
+export interface Call {
   readonly grant: Grant
-  readonly tool: string
-  readonly args: Readonly<Record<string, unknown>>
   readonly era: 'legacy' | 'modern'
   readonly requestId: string
   readonly sourceIp?: string
   readonly signal: AbortSignal
   readonly log: Log
+  readonly interaction: Interaction
+}
+
+/** One `tools/call`. */
+export interface ToolCall extends Call {
+  readonly tool: string
+  readonly args: Readonly<Record<string, unknown>>
+  /** Milliseconds that it may take, where that is not the tenant's limit for a call that somebody waits for. */
+  readonly timeout?: number
+  /** Called when nothing stands against the call any more, before it is carried out; what it throws refuses the call. */
+  begin?(): Promise<void>
+}
+
+/** One `resources/read`. */
+export interface ResourceRead extends Call {
+  readonly uri: string
+}
+
+/** One `prompts/get`. */
+export interface PromptGet extends Call {
+  readonly prompt: string
+  readonly args: Readonly<Record<string, string>>
 }

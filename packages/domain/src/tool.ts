@@ -1,5 +1,8 @@
 import type { z } from 'zod'
+import type { Change } from './changes.ts'
 import type { Grant } from './grant.ts'
+import type { InputNeeded, Interaction } from './interaction.ts'
+import type { ContentBlock } from './prompt.ts'
 import type { Account } from './tenant.ts'
 
 /** Class of an operation: what it may do to an account. */
@@ -22,17 +25,27 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.
   readonly output: Output
   /** Input field that carries our signed cursor; the tool itself sees AWS's token there. */
   readonly cursorField?: string
-  run(context: ToolContext, input: z.output<Input>): Promise<ToolAnswer<z.output<Output>>>
+  /**
+   * Long work, which a client that knows tasks (`io.modelcontextprotocol/tasks`) follows as one. `required` means
+   * that a 2026-07-28 client must know them; older clients wait on their stream, which outlives a connection.
+   */
+  readonly taskSupport?: 'optional' | 'required'
+  /** Its first run asks the client while it waits; the answers then start the task. Otherwise the task itself asks. */
+  readonly asksBeforeTask?: boolean
+  /** Runs once for each round of questions (`needInput`), each time from its start. */
+  run(context: ToolContext, input: z.output<Input>): Promise<ToolAnswer<z.output<Output>> | InputNeeded>
 }
 
-/** What a tool sees of the world: its own account and region, and one way to AWS. */
-export interface ToolContext {
+/** What a handler sees of the world: its client, its own account and region, and one way to AWS. */
+export interface ToolContext extends Interaction {
   readonly grant: Grant
   readonly account: Account
   readonly region: string
   readonly signal: AbortSignal
   /** Sends one AWS request as the tenant's role; throws `GatewayError`. */
   aws(service: string, operation: string, input: object): Promise<unknown>
+  /** Tells the clients of this tenant that something they can see has changed. */
+  changed(change: Change): Promise<void>
 }
 
 export interface ToolAnswer<Data> {
@@ -41,6 +54,8 @@ export interface ToolAnswer<Data> {
   readonly next?: string | undefined
   /** True if something was cut off and there is no next page. */
   readonly truncated?: boolean
+  /** Pictures, sound, resources beside the text of `data`. */
+  readonly media?: readonly ContentBlock[]
 }
 
 /** Declares a tool; the types of `run` follow from the schemas. */
@@ -50,5 +65,5 @@ export const defineTool = <Input extends z.ZodObject, Output extends z.ZodType>(
 
 /** A tool of any input and output, as catalogues hold them. */
 export type AnyTool = Omit<Tool, 'run'> & {
-  run(context: ToolContext, input: never): Promise<ToolAnswer<unknown>>
+  run(context: ToolContext, input: never): Promise<ToolAnswer<unknown> | InputNeeded>
 }

@@ -1,33 +1,82 @@
-import type { Grant, Log, SessionStore, ToolCall, ToolResult } from '@gateway/domain'
-import type { Catalogue } from './catalogue.ts'
+import type {
+  ClientCapabilities,
+  CursorCodec,
+  EventLog,
+  Grant,
+  InputNeeded,
+  Log,
+  LogLevel,
+  Offer,
+  PromptGet,
+  PromptResult,
+  RecordStore,
+  ReplicaBus,
+  ResourceRead,
+  ResourceResult,
+  SessionStore,
+  Tenant,
+  ToolCall,
+  ToolResult,
+} from '@gateway/domain'
+import type { RpcError } from './rpc.ts'
 
 /** Whose words are spoken on the wire: `initialize` and sessions, or 2026-07-28. */
 export type Era = 'legacy' | 'modern'
 
-/** One request while it is answered. It is built from the caller's grant and dies with its response. */
-export interface Exchange {
+/** Who asks, as the transport knows it. */
+export interface Caller {
   readonly grant: Grant
-  readonly era: Era
   readonly requestId: string
   readonly sourceIp?: string
-  readonly signal: AbortSignal
   readonly log: Log
+}
+
+/** One request while it is answered. It is built from the caller's grant and dies with its response. */
+export interface Exchange extends Caller {
+  readonly era: Era
+  /** Revision that the client speaks. */
+  readonly version: string
+  /** What the client declared; `{}` where nothing is known of it. */
+  readonly capabilities: ClientCapabilities
+  /** Least severe log message that the client wants; undefined means none. */
+  readonly logLevel: LogLevel | undefined
+  readonly signal: AbortSignal
+  /** Aborts when the client can answer no more questions; absent where it may come back. */
+  readonly deaf?: AbortSignal
+  /** Sends a message ahead of the response; `information` may be left out where too much is said at once. */
+  send(message: string, importance?: 'information'): void
+  /** Lets go of the connection; what follows waits for the client to come back, where it can. */
+  closeStream(): void
+}
+
+/** What the client said to a question in the middle of a call (`needInput`), and what the handler wanted kept. */
+export interface Answered {
+  readonly answers: Readonly<Record<string, unknown>>
+  readonly state: unknown
 }
 
 /** What the protocol needs of the rest of the gateway. */
 export interface McpDependencies {
-  readonly catalogue: Catalogue
-  readonly sessions: SessionStore
-  readonly serverInfo: { readonly name: string; readonly title: string; readonly version: string }
-  callTool(call: ToolCall): Promise<ToolResult>
+  offerOf(tenant: Tenant): Offer
+  callTool(call: ToolCall): Promise<ToolResult | InputNeeded>
+  readResource(read: ResourceRead): Promise<ResourceResult | InputNeeded>
+  getPrompt(call: PromptGet): Promise<PromptResult | InputNeeded>
   /** Rejects when the caller opens sessions faster than it may make calls. */
   admitSession(grant: Grant): Promise<void>
+  /** Writes the audit event of a refusal that no HTTP answer reports; never rejects. */
+  refused(caller: Caller, error: RpcError): Promise<void>
+  readonly sessions: SessionStore
+  readonly events: EventLog
+  readonly records: RecordStore
+  readonly bus: ReplicaBus
+  readonly cursors: CursorCodec
+  /** Keys that sign `requestState`: the first signs, all verify; at least 32 bytes each, the same on every replica. */
+  readonly stateKeys: readonly [Buffer, ...Buffer[]]
+  readonly serverInfo: { readonly name: string; readonly title: string; readonly version: string }
   /** A random id of at least 128 bits in `[A-Za-z0-9_-]`. */
-  newSessionId(): string
-}
-
-/** The exchange of one request; nothing else of the request goes on. */
-export const exchangeOf = (request: Omit<Exchange, 'era'>, era: Era): Exchange => {
-  const { grant, requestId, sourceIp, signal, log } = request
-  return { grant, era, requestId, ...(sourceIp !== undefined && { sourceIp }), signal, log }
+  newId(): string
+  /** Milliseconds since the epoch. */
+  now(): number
+  /** Most entries of a page of a list; absent means 500. */
+  readonly pageSize?: number
 }

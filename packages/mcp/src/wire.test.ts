@@ -1,44 +1,50 @@
-import { callTool, cursorCodec, type ToolCall } from '@gateway/domain'
 import {
   CallToolResultSchema,
+  CompleteResultSchema,
   EmptyResultSchema,
+  GetPromptResultSchema,
   InitializeResultSchema,
   JSONRPCMessageSchema,
+  ListPromptsResultSchema,
+  ListResourcesResultSchema,
+  ListResourceTemplatesResultSchema,
   ListToolsResultSchema,
+  ReadResourceResultSchema,
 } from '@modelcontextprotocol/sdk/types.js'
 import type { JsonSchemaType } from '@modelcontextprotocol/sdk/validation'
 import { AjvJsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/ajv'
 import { specTypeSchemas } from '@modelcontextprotocol/server'
 import { expect, test } from 'vitest'
 import { initialize, mcpLine, modern, request } from './testing/mcp-line.ts'
-import { sampleTools } from './testing/sample-tools.ts'
+import { sampleOffer } from './testing/sample-offer.ts'
+import { wholeLine } from './testing/whole-line.ts'
 
 // What we answer, judged by the official schemas.
 
-const call = { name: 'aws_ec2_list_things', arguments: {} }
+const whole = wholeLine(sampleOffer)
 
-/** The line itself, with nothing behind it: the sample tools ask AWS nothing. */
-const wholeLine = (made: ToolCall) =>
-  callTool(
-    {
-      tools: new Map(sampleTools.map((tool) => [tool.name, tool])),
-      limiter: { take: async () => ({ allowed: true }) },
-      aws: { send: () => Promise.reject(new Error('nothing is sent')), sessionName: () => 'session' },
-      cursors: cursorCodec(Buffer.alloc(32), Date.now),
-      audit: { append: async () => {} },
-      now: Date.now,
-    },
-    made,
-  )
+const call = { name: 'aws_ec2_list_things', arguments: {} }
+const review = { name: 'review', arguments: { what: 'this' } }
+const completion = {
+  ref: { type: 'ref/resource', uri: 'test://items/{item}' },
+  argument: { name: 'item', value: 'a' },
+}
 
 test.for([
   ['ping', undefined, EmptyResultSchema],
   ['initialize', initialize(), InitializeResultSchema],
   ['tools/list', {}, ListToolsResultSchema],
+  ['prompts/list', {}, ListPromptsResultSchema],
+  ['prompts/get', review, GetPromptResultSchema],
+  ['resources/list', {}, ListResourcesResultSchema],
+  ['resources/templates/list', {}, ListResourceTemplatesResultSchema],
+  ['resources/read', { uri: 'test://blob' }, ReadResourceResultSchema],
+  ['resources/read', { uri: 'test://items/1' }, ReadResourceResultSchema],
+  ['completion/complete', completion, CompleteResultSchema],
   ['tools/call', call, CallToolResultSchema],
   ['tools/call', { ...call, arguments: { account: 'nobody' } }, CallToolResultSchema],
 ] as const)('legacy %s %j is what the protocol says', async ([method, params, schema]) => {
-  const { json } = await mcpLine({ callTool: wholeLine }).post(request(method, params))
+  const { json } = await mcpLine(whole).post(request(method, params))
   expect(JSONRPCMessageSchema.parse(json)).toEqual(json)
   expect(schema.strict().parse(json.result)).toEqual(json.result)
 })
@@ -46,11 +52,18 @@ test.for([
 test.for([
   ['server/discover', {}, specTypeSchemas.DiscoverResult],
   ['tools/list', {}, specTypeSchemas.ListToolsResult],
+  ['prompts/list', {}, specTypeSchemas.ListPromptsResult],
+  ['prompts/get', review, specTypeSchemas.GetPromptResult],
+  ['resources/list', {}, specTypeSchemas.ListResourcesResult],
+  ['resources/templates/list', {}, specTypeSchemas.ListResourceTemplatesResult],
+  ['resources/read', { uri: 'test://blob' }, specTypeSchemas.ReadResourceResult],
+  ['resources/read', { uri: 'test://items/1' }, specTypeSchemas.ReadResourceResult],
+  ['completion/complete', completion, specTypeSchemas.CompleteResult],
   ['tools/call', call, specTypeSchemas.CallToolResult],
   ['tools/call', { ...call, arguments: { account: 'nobody' } }, specTypeSchemas.CallToolResult],
 ] as const)('modern %s %j is what the protocol says', async ([method, params, schema]) => {
   const { body, headers } = modern(method, params)
-  const { json } = await mcpLine({ callTool: wholeLine }).post(body, headers)
+  const { json } = await mcpLine(whole).post(body, headers)
   const message = specTypeSchemas.JSONRPCMessage['~standard'].validate(json)
   expect(message).toEqual({ value: json })
   expect(schema['~standard'].validate(json.result)).toEqual({ value: json.result })
@@ -73,7 +86,7 @@ test('errors of both eras are JSON-RPC errors', async () => {
 })
 
 test("answers and refusals fit the tool's own output schema, as strict clients check them", async () => {
-  const line = mcpLine({ callTool: wholeLine })
+  const line = mcpLine(whole)
   const list = ListToolsResultSchema.parse((await line.post(request('tools/list'))).json.result)
   const schema = list.tools.find(({ name }) => name === call.name)?.outputSchema
   if (!schema) throw new Error('the tool has no output schema')
@@ -91,7 +104,7 @@ test("answers and refusals fit the tool's own output schema, as strict clients c
     {},
     { data: { things: [] } },
     { data: {}, receipt: {}, untrusted: true },
-    { error: {} },
+    { error: 'no' },
   ]) {
     expect([wrong, validate(wrong).valid]).toEqual([wrong, false])
   }

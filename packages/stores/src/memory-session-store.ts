@@ -56,6 +56,13 @@ export const memorySessionStore = ({
       if (kept) keep(kept.key, kept.session)
       return kept?.session
     },
+    async update(tenantId, id, change) {
+      const kept = live(tenantId, id)
+      if (!kept) return undefined
+      const session = { ...change(kept.session), id, tenantId }
+      keep(kept.key, session)
+      return session
+    },
     async remove(tenantId, id) {
       const kept = live(tenantId, id)
       return kept !== undefined && sessionsOf(tenantId).delete(kept.key)

@@ -1,6 +1,8 @@
 import { expect, inject, test, vi } from 'vitest'
+import { newLog, textsOf } from './event-log.contract.ts'
 import { openRedis } from './open-redis.ts'
 import { slowLimit } from './rate-limiter.contract.ts'
+import { redisEventLog } from './redis-event-log.ts'
 import { redisRateLimiter } from './redis-rate-limiter.ts'
 import { redisSessionStore } from './redis-session-store.ts'
 import { newSession } from './session-store.contract.ts'
@@ -40,6 +42,33 @@ test('a Redis that stopped answering fails calls soon, and is used again when it
   await vi.waitFor(() => limiter.take([slowLimit(1)]), { timeout: 8000, interval: 50 })
   expect(await sessions.find(session.tenantId, session.id)).toEqual(session)
   expect(under.onError).toHaveBeenCalled()
+}, 15_000)
+
+test('an answer that is there is taken, however long this process was busy', async () => {
+  // Not behind the proxy, which is of this process too.
+  await using redis = await openRedis(inject('redisUrl'), { onError: () => undefined })
+  const sessions = redisSessionStore(redis, { ttlSeconds: 60 })
+  const session = newSession()
+  await sessions.create(session)
+  const calls = [sessions.find(session.tenantId, session.id), redis.client.ping()]
+  // On their way, and answered while nothing of this process runs.
+  await new Promise(setImmediate)
+  const until = performance.now() + 300
+  while (performance.now() < until);
+  expect(await Promise.all(calls)).toEqual([session, 'PONG'])
+})
+
+test('a call that failed is not made later', async () => {
+  await using under = await open()
+  const log = redisEventLog(under.redis)
+  const key = newLog()
+  await log.append(key, 'before')
+  under.proxy.freeze()
+  await failing([log.append(key, 'failed'), log.append(key, 'failed')])
+  under.proxy.thaw()
+  await vi.waitFor(() => log.lastEntry(key), { timeout: 8000, interval: 50 })
+  await log.append(key, 'after')
+  expect(await textsOf(log, key)).toEqual(['before', 'after'])
 }, 15_000)
 
 test('a Redis that is gone fails calls at once, those under way included', async () => {

@@ -1,4 +1,4 @@
-import { type SessionRecord, tenantKey } from '@gateway/domain'
+import { type LogLevel, logLevels, type SessionRecord, tenantKey } from '@gateway/domain'
 
 /**
  * The key of a session, or undefined for an id that is not of the shape that we make: such an id is unknown, and must
@@ -19,18 +19,37 @@ export const encodeSession = ({ id, tenantId, ...stored }: SessionRecord): strin
 
 /** The session behind a stored text; undefined if the text is not one, as if the session had ended. */
 export const decodeSession = (tenantId: string, id: string, text: string): SessionRecord | undefined => {
-  const { principalId, protocolVersion, clientName, clientVersion, clientCapabilities } = fieldsOf(text)
+  const { principalId, protocolVersion, clientName, clientVersion, clientCapabilities, ...optional } =
+    fieldsOf(text)
+  const { logLevel, subscriptions } = optional
   if (
     typeof principalId !== 'string' ||
     typeof protocolVersion !== 'string' ||
     typeof clientName !== 'string' ||
     typeof clientVersion !== 'string' ||
-    typeof clientCapabilities !== 'string'
+    typeof clientCapabilities !== 'string' ||
+    !(logLevel === undefined || isLogLevel(logLevel)) ||
+    !(subscriptions === undefined || isTexts(subscriptions))
   ) {
     return undefined
   }
-  return { id, tenantId, principalId, protocolVersion, clientName, clientVersion, clientCapabilities }
+  return {
+    id,
+    tenantId,
+    principalId,
+    protocolVersion,
+    clientName,
+    clientVersion,
+    clientCapabilities,
+    ...(logLevel !== undefined && { logLevel }),
+    ...(subscriptions !== undefined && { subscriptions }),
+  }
 }
+
+const isLogLevel = (value: unknown): value is LogLevel => logLevels.some((level) => level === value)
+
+const isTexts = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((each) => typeof each === 'string')
 
 const fieldsOf = (text: string): Partial<Record<keyof SessionRecord, unknown>> => {
   try {

@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '@gateway/backends'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { freePortNear } from '../loopback-port.ts'
 import { startGateway } from './gateway-process.ts'
 
 let folder: string
@@ -16,7 +16,7 @@ afterAll(() => rm(folder, { recursive: true }))
 const start = async (source: string) => {
   const entry = join(folder, `${Math.random()}.mjs`)
   await writeFile(entry, source)
-  const port = await freePortNear(0)
+  const port = await freePort()
   return startGateway({
     entry,
     folder,

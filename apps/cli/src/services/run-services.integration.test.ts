@@ -1,8 +1,7 @@
 import { join } from 'node:path'
-import { startAwsStandIn } from '@gateway/backends'
+import { freePort, startAwsStandIn } from '@gateway/backends'
 import { createRemoteJWKSet, jwtVerify } from 'jose'
 import { expect, test } from 'vitest'
-import { freePortNear } from '../loopback-port.ts'
 import { runServices } from './run-services.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..', '..')
@@ -13,7 +12,7 @@ test('fills the given stand-in, then signs people in until it is stopped', async
     mayInstall: true,
     env: process.env,
   })
-  const port = await freePortNear(0)
+  const port = await freePort()
   const sso = `http://127.0.0.1:${port}`
   const stop = new AbortController()
   const lines: string[] = []

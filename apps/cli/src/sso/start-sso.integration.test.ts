@@ -1,7 +1,7 @@
 import { get } from 'node:http'
+import { freePort } from '@gateway/backends'
 import { createRemoteJWKSet, jwtVerify } from 'jose'
 import { expect, test } from 'vitest'
-import { freePortNear } from '../loopback-port.ts'
 import { startSso } from './start-sso.ts'
 import { sandboxUsers } from './users.ts'
 
@@ -12,7 +12,7 @@ const tenants = [
 ]
 
 test('everybody is signed in by their own issuer, whose keys are served', async () => {
-  const sso = await startSso({ tenants, resource, port: await freePortNear(0) })
+  const sso = await startSso({ tenants, resource, port: await freePort() })
   try {
     const signedIn = await sso.signInEverybody()
     expect(signedIn.map(({ id, users }) => [id, users.map((user) => user.id)])).toEqual(
@@ -30,7 +30,7 @@ test('everybody is signed in by their own issuer, whose keys are served', async 
 })
 
 test('outside of a container it binds 127.0.0.1 alone', async () => {
-  const port = await freePortNear(0)
+  const port = await freePort()
   const sso = await startSso({ tenants, resource, port })
   // Another address of this machine, which a server on 0.0.0.0 would answer.
   await expect(
@@ -40,7 +40,7 @@ test('outside of a container it binds 127.0.0.1 alone', async () => {
 })
 
 test('in a container it is reached by its public and its internal name', async () => {
-  const port = await freePortNear(0)
+  const port = await freePort()
   const container = { host: '0.0.0.0', publicUrl: 'http://localhost:1', internalUrl: 'http://sandbox:3001' }
   const sso = await startSso({ tenants, resource, port, container })
   expect(sso.url).toBe('http://localhost:1')

@@ -76,14 +76,14 @@ export const startProcess = (folder: Folder, env: Readonly<Record<string, string
   }
 }
 
-/** Resolves once it serves; throws with its output if it ends before. */
-export const listening = async (gateway: GatewayProcess, url: string): Promise<void> => {
+/** Resolves once `url` is answered with 200; throws with its output if it ends before. */
+export const untilServing = async (gateway: GatewayProcess, url: string): Promise<void> => {
   let hasEnded = false
   void gateway.ended.then(() => {
     hasEnded = true
   })
   while (!hasEnded) {
-    const ok = await fetch(`${url}/healthz`).then(
+    const ok = await fetch(url).then(
       (answer) => answer.ok,
       () => false,
     )

@@ -6,12 +6,11 @@ import { send, type WireAnswer, type WireRequest } from './wire.ts'
 /** Two gateways behind one name, with one Redis, tenants file and sign-in. */
 export interface Replicas extends AsyncDisposable {
   readonly first: TestGateway
+  readonly second: TestGateway
   /** Sends to replica 0 or 1 as a balancer would: under the name that both have. */
   send(replica: 0 | 1, request: WireRequest): Promise<WireAnswer>
   /** POST of a JSON-RPC request by the bearer of `token`. */
   call(replica: 0 | 1, token: string, message: Message): Promise<WireAnswer>
-  /** A fetch that takes the replicas in turn. */
-  readonly fetch: (url: string | URL, init?: RequestInit) => Promise<Response>
 }
 
 export interface Message {
@@ -24,10 +23,15 @@ export interface Message {
 export const startReplicas = async (
   redisUrl: string,
   change: (tenancy: Tenancy) => void = () => undefined,
+  envFor: (acmeId: string) => Readonly<Record<string, string>> = () => ({}),
 ): Promise<Replicas> => {
   await using stack = new AsyncDisposableStack()
   const run = randomBytes(4).toString('hex')
-  const shared = { REDIS_URL: redisUrl, STATE_KEY: randomBytes(32).toString('base64') }
+  const shared = {
+    REDIS_URL: redisUrl,
+    STATE_KEY: randomBytes(32).toString('base64'),
+    ...envFor(`acme-${run}`),
+  }
   const tenancy = (tenants: Tenancy): void => {
     tenants.acme.id = `acme-${run}`
     tenants.globex.id = `globex-${run}`
@@ -50,10 +54,10 @@ export const startReplicas = async (
       ...request,
       headers: [['host', host], ...(request.headers ?? [])],
     })
-  let turn = 0
   const held = stack.move()
   return {
     first,
+    second,
     send: sendTo,
     call: (replica, token, { method, params = {}, session }) =>
       sendTo(replica, {
@@ -66,19 +70,6 @@ export const startReplicas = async (
         ],
         body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
       }),
-    async fetch(url, init = {}) {
-      const answer = await sendTo(turn++ % 2 === 0 ? 0 : 1, {
-        method: init.method ?? 'GET',
-        path: new URL(url).pathname,
-        headers: [...new Headers(init.headers)],
-        ...(typeof init.body === 'string' && { body: init.body }),
-      })
-      const headers = Object.entries(answer.headers).map(([name, value]): [string, string] => [
-        name,
-        `${value}`,
-      ])
-      return new Response(answer.body === '' ? null : answer.body, { status: answer.status, headers })
-    },
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   }
 }

@@ -9,6 +9,8 @@ export interface TargetChoice {
   readonly subject?: string
   readonly client?: string
   readonly profile?: string
+  /** With a profile: run as the role, which the profile assumes, instead of as the profile itself. */
+  readonly byRole?: boolean
   readonly retryCount?: number
   readonly timeout?: number
 }
@@ -23,6 +25,7 @@ export const targetOf = ({
   subject = 'alice@example.com',
   client = 'https://client.example/mcp.json',
   profile,
+  byRole = false,
   retryCount = 0,
   timeout = 5_000,
 }: TargetChoice = {}): AwsTarget => {
@@ -61,7 +64,7 @@ export const targetOf = ({
     scopes: [],
     groups: [],
   }
-  const role = profile === undefined ? { roleArn, externalId } : 'profile'
+  const role = profile === undefined || byRole ? { roleArn, externalId } : 'profile'
   return { tenant, principal, account, roleName, role, region: 'eu-west-1' }
 }
 

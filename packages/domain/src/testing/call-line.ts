@@ -1,8 +1,14 @@
 import type { AuditEvent, AuditLog } from '../audit.ts'
 import type { AwsRequest, AwsResponse, AwsTarget } from '../aws.ts'
-import { type CallDependencies, callTool } from '../call-tool.ts'
+import { callTool } from '../call-tool.ts'
+import type { Change } from '../changes.ts'
 import { cursorCodec } from '../cursor.ts'
+import { isInputNeeded, noInteraction } from '../interaction.ts'
 import type { Limit, RateLimiter } from '../limits.ts'
+import { offerOf } from '../offer.ts'
+import type { Prompt } from '../prompt.ts'
+import type { Resource } from '../resource.ts'
+import type { CallDependencies } from '../run-call.ts'
 import type { AnyTool } from '../tool.ts'
 import type { ToolCall } from '../tool-call.ts'
 import { listThings, removeThing } from './sample-tools.ts'
@@ -13,22 +19,27 @@ export type AwsScript = (request: AwsRequest, target: AwsTarget, signal: AbortSi
 
 export interface LineOptions {
   tools?: readonly AnyTool[]
+  resources?: readonly Resource[]
+  prompts?: readonly Prompt[]
   aws?: AwsScript
   limiter?: RateLimiter
   audit?: AuditLog
 }
 
 /** `callTool` over the interfaces it knows, each of them in memory, with all that went through them. */
-export const callLine = ({ tools = [listThings, removeThing], aws, limiter, audit }: LineOptions = {}) => {
+export const callLine = (options: LineOptions = {}) => {
+  const { tools = [listThings, removeThing], aws, limiter, audit } = options
   const seen = {
     sent: [] as { request: AwsRequest; target: AwsTarget }[],
     events: [] as AuditEvent[],
+    changes: [] as { tenantId: string; change: Change }[],
     limits: [] as (readonly Limit[])[],
     logged: [] as { level: 'info' | 'error'; fields: object }[],
   }
   let time = Date.UTC(2026, 0, 1)
+  const offer = offerOf({ ...options, tools })
   const dependencies: CallDependencies = {
-    tools: new Map(tools.map((tool) => [tool.name, tool])),
+    offerOf: () => offer,
     limiter: {
       async take(limits) {
         seen.limits.push(limits)
@@ -43,32 +54,43 @@ export const callLine = ({ tools = [listThings, removeThing], aws, limiter, audi
       },
       sessionName: ({ tenant, principal }) => `mcp-${tenant.id}-${principal.subject}`,
     },
-    cursors: cursorCodec(Buffer.alloc(32, 'k'), () => time),
+    cursors: cursorCodec([Buffer.alloc(32, 'k')], () => time),
     audit: {
       async append(event) {
         await audit?.append(event)
         seen.events.push(event)
       },
     },
+    changes: {
+      async publish(tenantId, change) {
+        seen.changes.push({ tenantId, change })
+      },
+    },
     // Every look at the clock takes a millisecond.
     now: () => time++,
   }
-  const run = (call: Partial<ToolCall> = {}) =>
-    callTool(dependencies, {
-      grant: grantIn('acme'),
-      tool: listThings.name,
-      args: {},
-      era: 'modern',
-      requestId: 'request-1',
-      sourceIp: '192.0.2.1',
-      signal: new AbortController().signal,
-      log: {
-        info: (fields) => seen.logged.push({ level: 'info', fields }),
-        error: (fields) => seen.logged.push({ level: 'error', fields }),
-      },
-      ...call,
-    })
-  return { ...seen, run }
+  const base = {
+    grant: grantIn('acme'),
+    era: 'modern',
+    requestId: 'request-1',
+    sourceIp: '192.0.2.1',
+    signal: new AbortController().signal,
+    interaction: noInteraction,
+    log: {
+      info: (fields: object) => seen.logged.push({ level: 'info', fields }),
+      error: (fields: object) => seen.logged.push({ level: 'error', fields }),
+    },
+  } as const
+  /** The result or the question of a call. */
+  const ask = (call: Partial<ToolCall> = {}) =>
+    callTool(dependencies, { ...base, tool: listThings.name, args: {}, ...call })
+  /** The result of a call that asks nothing. */
+  const run = async (call: Partial<ToolCall> = {}) => {
+    const result = await ask(call)
+    if (isInputNeeded(result)) throw new Error('the tool asked instead of answering')
+    return result
+  }
+  return { ...seen, dependencies, base, ask, run }
 }
 
 /** The error of a refused call, as its structured content has it. */

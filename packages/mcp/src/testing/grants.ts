@@ -38,12 +38,14 @@ export const grantOfCaller = ({
   subject = 'ann',
   scopes = ['aws:read'] as readonly Scope[],
   tenants = shared,
+  tokenExpires = undefined as number | undefined,
 } = {}): Grant => {
   const tenant = tenants.find(({ id }) => id === tenantId)
   if (!tenant) throw new Error(`the tenants of the tests have no ${tenantId}`)
   const issuer = `https://sso.example/${tenantId}`
   const id = principalId(issuer, subject)
-  return grantOf({ id, issuer, subject, tenantId, client: 'editor', scopes, groups: [] }, tenant)
+  const expiry = tokenExpires === undefined ? {} : { tokenExpires }
+  return grantOf({ id, issuer, subject, tenantId, client: 'editor', scopes, groups: [], ...expiry }, tenant)
 }
 
 const shared = readTenants()

@@ -1,22 +1,19 @@
-import {
-  GatewayError,
-  type Grant,
-  type SessionRecord,
-  type SessionStore,
-  type ToolCall,
-  type ToolResult,
-} from '@gateway/domain'
-import { createCatalogue } from '../catalogue.ts'
-import { createMcpHttp } from '../http.ts'
-import type { McpHttpAnswer } from '../http-answer.ts'
-import type { McpHttpRequest } from '../http-request.ts'
+import { gunzipSync } from 'node:zlib'
+import { createMcpHttp } from '../http/http.ts'
+import type { McpHttpAnswer } from '../http/http-answer.ts'
+import type { McpHttpRequest } from '../http/http-request.ts'
 import { grantOfCaller } from './grants.ts'
-import { sampleTools } from './sample-tools.ts'
+import { type TestServerOptions, testServer } from './test-server.ts'
+import { testSink } from './test-sink.ts'
 
 export type Headers = Readonly<Record<string, string>>
 
 /** An answer with its body read. */
-export interface ReadAnswer extends McpHttpAnswer {
+export interface ReadAnswer extends Omit<McpHttpAnswer, 'body'> {
+  /** As it is sent. */
+  readonly sent: string | Buffer
+  /** As it is read, decompressed. */
+  readonly body: string
   readonly json: JsonRpc
 }
 
@@ -27,66 +24,64 @@ export interface JsonRpc {
   readonly error: { readonly code: number; readonly message: string; readonly data?: unknown }
 }
 
-export interface McpLineOptions {
-  callTool?(call: ToolCall): Promise<ToolResult>
-}
+/** What may be changed of a line. */
+export type McpLineOptions = TestServerOptions
 
-/** `createMcpHttp` over a Map of sessions and a fake of the second half of the line, with all that reached them. */
-export const mcpLine = ({ callTool }: McpLineOptions = {}) => {
-  const kept = new Map<string, SessionRecord>()
-  const calls: ToolCall[] = []
-  let made = 0
-  const http = createMcpHttp({
-    catalogue: createCatalogue(sampleTools),
-    sessions: forgetfulSessions(kept),
-    serverInfo: { name: 'gateway', title: 'Gateway', version: '1.2.3' },
-    async callTool(call) {
-      calls.push(call)
-      if (callTool) return callTool(call)
-      if (call.tool !== 'aws_ec2_list_things') throw new GatewayError('unknown_tool', 'Unknown tool.')
-      return { text: 'one', structured: { data: { things: ['one'] } }, isError: false }
-    },
-    admitSession: async () => undefined,
-    newSessionId: () => `session-${++made}`,
-  })
-  const around = (headers: Headers, grant: Grant): Omit<McpHttpRequest, 'body'> => ({
-    grant,
-    requestId: 'request-1',
-    sourceIp: '192.0.2.1',
-    signal: new AbortController().signal,
-    log: { info() {}, error() {} },
-    header: (name) => headers[name],
-  })
-  const read = (answer: McpHttpAnswer): ReadAnswer => ({
-    ...answer,
-    json: answer.body === '' ? undefined : JSON.parse(answer.body),
-  })
+/** The protocol over stores in memory and a fake of the second half of the line, with all that reached them. */
+export const mcpLine = (options: McpLineOptions = {}) => {
+  const made = testServer(options)
+  const { log, server } = made
+  const http = createMcpHttp(server)
+  const around = (headers: Headers, grant = grantOfCaller()) => {
+    const sink = testSink()
+    let opened = 0
+    const asked: Omit<McpHttpRequest, 'body'> = {
+      grant,
+      requestId: 'request-1',
+      sourceIp: '192.0.2.1',
+      log,
+      header: (name) => headers[name],
+      openStream() {
+        opened++
+        return sink
+      },
+      onGone: (gone) => sink.onClose(gone),
+    }
+    return { asked, sink, opened: () => opened }
+  }
+  const read = (answer: McpHttpAnswer): ReadAnswer => {
+    const { body: sent } = answer
+    const body = typeof sent === 'string' ? sent : gunzipSync(sent).toString('utf8')
+    return { ...answer, sent, body, json: body === '' ? undefined : JSON.parse(body) }
+  }
   return {
-    kept,
-    calls,
+    ...made,
     post: async (body: unknown, headers: Headers = {}, grant = grantOfCaller()) =>
-      read(await http.post({ ...around(headers, grant), body })),
+      read(await http.post({ ...around(headers, grant).asked, body })),
+    /** A POST with the event stream that its response may become, and how often it was opened. */
+    stream(body: unknown, headers: Headers = {}, grant = grantOfCaller()) {
+      const { asked, ...rest } = around(headers, grant)
+      return { ...rest, answer: http.post({ ...asked, body }).then(read) }
+    },
+    /** A GET with its event stream. */
+    get(headers: Headers = {}, grant = grantOfCaller()) {
+      const { asked, ...rest } = around(headers, grant)
+      return { ...rest, answer: http.get(asked).then(read) }
+    },
     delete: async (headers: Headers = {}, grant = grantOfCaller()) =>
-      read(await http.delete(around(headers, grant))),
+      read(await http.delete(around(headers, grant).asked)),
     /** Opens a session and gives the header that names it. */
-    async open(protocolVersion = '2025-11-25', grant = grantOfCaller()): Promise<Headers> {
-      const answer = await http.post({
-        ...around({}, grant),
-        body: request('initialize', initialize(protocolVersion)),
-      })
+    async open(
+      protocolVersion = '2025-11-25',
+      grant = grantOfCaller(),
+      capabilities: object = {},
+    ): Promise<Headers> {
+      const body = request('initialize', { ...initialize(protocolVersion), capabilities })
+      const answer = await http.post({ ...around({}, grant).asked, body })
       return { 'mcp-session-id': answer.headers['mcp-session-id'] ?? '' }
     },
   }
 }
-
-/** The worst store: it finds any session for any tenant, so that the protocol itself must keep them apart. */
-const forgetfulSessions = (kept: Map<string, SessionRecord>): SessionStore => ({
-  async create(session) {
-    kept.set(session.id, session)
-  },
-  find: async (_tenantId, id) => kept.get(id),
-  remove: async (_tenantId, id) => kept.delete(id),
-})
 
 /** A legacy request. */
 export const request = (method: string, params?: unknown, id: unknown = 1) => ({
@@ -106,18 +101,28 @@ export const initialize = (protocolVersion = '2025-11-25') => ({
 export const modernVersion = '2026-07-28'
 
 /** `_meta` of a modern request. */
-export const envelope = (version: unknown = modernVersion) => ({
+export const envelope = (version: unknown = modernVersion, capabilities: object = {}) => ({
   'io.modelcontextprotocol/protocolVersion': version,
-  'io.modelcontextprotocol/clientCapabilities': {},
+  'io.modelcontextprotocol/clientCapabilities': capabilities,
   'io.modelcontextprotocol/clientInfo': { name: 'editor', version: '1.0.0' },
 })
 
-/** A modern request with the headers that mirror it. */
-export const modern = (method: string, params: Readonly<Record<string, unknown>> = {}, id: unknown = 1) => ({
-  body: request(method, { ...params, _meta: envelope() }, id),
+/** A modern request with the headers that mirror it; a `_meta` among the params is added to the envelope. */
+export const modern = (method: string, params: Params = {}, id: unknown = 1) => ({
+  body: request(method, { ...params, _meta: { ...envelope(), ...Object(params._meta) } }, id),
   headers: {
     'mcp-protocol-version': modernVersion,
     'mcp-method': method,
-    ...(typeof params.name === 'string' && { 'mcp-name': params.name }),
+    ...mirrored(params.name ?? params.uri ?? params.taskId),
   } as Headers,
+})
+
+type Params = Readonly<Record<string, unknown>>
+
+const mirrored = (name: unknown) =>
+  typeof name === 'string' ? { 'mcp-name': `=?base64?${Buffer.from(name).toString('base64')}?=` } : {}
+
+/** Capabilities in the `_meta` of a modern request. */
+export const declaring = (capabilities: object) => ({
+  'io.modelcontextprotocol/clientCapabilities': capabilities,
 })

@@ -10,6 +10,8 @@ export interface BreakableProxy extends AsyncDisposable {
   thaw(): void
   /** Ends all connections and refuses new ones. */
   cut(): Promise<void>
+  /** Accepts connections again after a cut, at the same address. */
+  mend(): Promise<void>
 }
 
 /** Listens on loopback and forwards to the server of `url`. */
@@ -35,8 +37,9 @@ export const openProxy = async (url: string): Promise<BreakableProxy> => {
   }
 
   await once(server.listen(0, '127.0.0.1'), 'listening')
+  const { port: ownPort } = server.address() as AddressInfo
   return {
-    url: `redis://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `redis://127.0.0.1:${ownPort}`,
     freeze() {
       frozen = true
       for (const socket of sockets) socket.unpipe().pause()
@@ -45,6 +48,9 @@ export const openProxy = async (url: string): Promise<BreakableProxy> => {
       frozen = false
     },
     cut,
+    async mend() {
+      await once(server.listen(ownPort, '127.0.0.1'), 'listening')
+    },
     [Symbol.asyncDispose]: cut,
   }
 }

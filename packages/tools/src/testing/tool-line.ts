@@ -8,6 +8,9 @@ import {
   cursorCodec,
   describeTool,
   GatewayError,
+  isInputNeeded,
+  noInteraction,
+  offerOf,
 } from '@gateway/domain'
 import { z } from 'zod'
 import type { CannedAws } from './canned-aws.ts'
@@ -16,21 +19,26 @@ import { reader } from './grant.ts'
 /** Runs one tool through the whole line against canned AWS; its answers are the same in every run. */
 export const toolLine = (tool: AnyTool, aws: CannedAws, { timeout = 5_000 } = {}) => {
   const { tenant } = reader
-  const grant = { ...reader, tenant: { ...tenant, operations: { timeout, retryCount: 0 } } }
+  const grant = {
+    ...reader,
+    tenant: { ...tenant, operations: { timeout, retryCount: 0, taskTimeout: timeout } },
+  }
   const events: AuditEvent[] = []
+  const offer = offerOf({ tools: [tool] })
   const output = z.fromJSONSchema(describeTool(tool, reader).outputSchema as never)
   const run = async (args: Record<string, unknown> = {}) => {
     const result = await callTool(
       {
-        tools: new Map([[tool.name, tool]]),
+        offerOf: () => offer,
         limiter: { take: async () => ({ allowed: true }) },
         aws: sdkAccess(aws.url),
-        cursors: cursorCodec(Buffer.alloc(32, 'k'), () => Date.UTC(2026, 0, 1)),
+        cursors: cursorCodec([Buffer.alloc(32, 'k')], () => Date.UTC(2026, 0, 1)),
         audit: {
           async append(event) {
             events.push(event)
           },
         },
+        changes: { publish: async () => {} },
         now: Date.now,
       },
       {
@@ -41,8 +49,10 @@ export const toolLine = (tool: AnyTool, aws: CannedAws, { timeout = 5_000 } = {}
         requestId: 'request-1',
         signal: new AbortController().signal,
         log: { info() {}, error() {} },
+        interaction: noInteraction,
       },
     )
+    if (isInputNeeded(result)) throw new Error('the tool asked instead of answering')
     const decisionId = events.at(-1)?.call_id ?? ''
     const structured = JSON.parse(JSON.stringify(result.structured).replaceAll(decisionId, 'decision-1'))
     output.parse(structured)

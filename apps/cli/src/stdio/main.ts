@@ -1,0 +1,41 @@
+import { parseArguments, usage } from '../arguments.ts'
+import { stopRequests } from '../stop-requests.ts'
+import { version } from '../version.ts'
+import { ownProcess } from './own-process.ts'
+import { runStdio } from './run-stdio.ts'
+
+// The program of the npm package: `stdio` alone, because the sandbox starts what only a clone has.
+
+const run = async (): Promise<number> => {
+  const asked = parseArguments(process.argv.slice(2))
+  switch (asked.command) {
+    case 'help':
+      process.stdout.write(usage)
+      return 0
+    case 'version':
+      process.stdout.write(`${version}\n`)
+      return 0
+    case 'fault':
+      process.stderr.write(`aws-mcp: ${asked.fault}\n\n${usage}`)
+      return 2
+    case 'stdio': {
+      const stop = stopRequests()
+      return runStdio({ ...ownProcess(), asked, env: process.env, stop, useProfile })
+    }
+    default:
+      process.stderr.write(
+        `aws-mcp: ${asked.command} needs a clone of the repository; there it is npm start\n`,
+      )
+      return 2
+  }
+}
+
+const useProfile = (profile: string) => {
+  process.env.AWS_PROFILE = profile
+}
+
+const code = await run().catch((thrown: unknown) => {
+  process.stderr.write(`aws-mcp failed: ${thrown instanceof Error ? thrown.stack : String(thrown)}\n`)
+  return 1
+})
+process.exit(code)

@@ -1,0 +1,133 @@
+import { randomBytes } from 'node:crypto'
+import { createAwsAccess, identityOfProfile } from '@gateway/aws'
+import {
+  type AuditLog,
+  type CallDependencies,
+  callTool,
+  cursorCodec,
+  findResource,
+  type Grant,
+  getPrompt,
+  type Log,
+  offerOf,
+  readResource,
+  refusalEvent,
+} from '@gateway/domain'
+import { createServer } from '@gateway/mcp'
+import {
+  memoryEventLog,
+  memoryRateLimiter,
+  memoryRecordStore,
+  memoryReplicaBus,
+  memorySessionStore,
+} from '@gateway/stores'
+import { prompts, resources, tools } from '@gateway/tools'
+import { version } from '../version.ts'
+import { accountFinder } from './account-finder.ts'
+import { asPerson } from './as-person.ts'
+import { inTurn } from './in-turn.ts'
+import { localGrant } from './local-grant.ts'
+import type { Settings } from './settings-schema.ts'
+
+/** What a stdio process is joined from, beside the packages. */
+export interface StdioOptions {
+  readonly settings: Settings
+  readonly region: string
+  readonly osUser: string
+  /** A test backend for all of AWS. */
+  readonly endpoint?: string | undefined
+  readonly audit: AuditLog
+  readonly log: Log
+  /** Cancels every call once it aborts. */
+  readonly ending: AbortSignal
+}
+
+/** Joins the packages into an MCP server of one person; `close` releases what was opened. */
+export const createStdioDependencies = (options: StdioOptions) => {
+  const { settings, region, osUser, endpoint, audit, log, ending } = options
+  const { authentication, operations } = settings
+  const { profile, assumeRole } = authentication
+  const now = Date.now
+  const offer = offerOf({ tools, prompts, resources })
+  const services = [
+    ...new Set([...tools, ...resources].flatMap(({ iamActions }) => iamActions.map(serviceOf))),
+  ]
+  const grantFor = (accountId?: string): Grant =>
+    localGrant(settings, { region, services, osUser, accountId })
+
+  const aws = createAwsAccess({
+    now,
+    userAgent: `aws-mcp/${version}`,
+    // The profile is all there is here; the process itself is nobody in AWS.
+    gatewayCredentials: () => Promise.reject(new Error('no gateway')),
+    onFault: (fields, message) => log.error(fields, message),
+    ...(endpoint !== undefined && { endpoint }),
+    ...(assumeRole && { profileRole: profileRoleOf(assumeRole) }),
+  })
+  const findAccount = accountFinder(async () => {
+    if (assumeRole) return assumeRole.roleArn.split(':')[4] ?? ''
+    const found = await identityOfProfile(profile, { region, ...(endpoint !== undefined && { endpoint }) })
+    return found.accountId
+  })
+  const turn = inTurn(operations.maxConcurrency)
+  const run = asPerson({ findAccount, grantFor, turn, ending })
+  const onError = (err: Error) => log.error({ err }, 'a store in memory failed')
+  const stateKeys = [randomBytes(32)] as const
+  const cursors = cursorCodec(stateKeys, now)
+  const server = createServer({
+    offerOf: () => offer,
+    callTool(call) {
+      const asksAws = (offer.tools.get(call.tool)?.iamActions.length ?? 0) > 0
+      return run(call, { asksAws, calls }, callTool)
+    },
+    readResource(read) {
+      const found = findResource(resources, read.uri)
+      const asksAws = (found?.resource.iamActions.length ?? 0) > 0
+      return run(read, { asksAws, calls }, readResource)
+    },
+    getPrompt: (call) => run(call, { asksAws: false, calls }, getPrompt),
+    admitSession: async () => {},
+    refused: async (caller, { code }) => {
+      const event = refusalEvent(caller, code, now())
+      await audit.append(event).catch((err: unknown) => log.error({ err }, 'audit event lost'))
+    },
+    // For as long as the process: its one client never comes back to an expired session.
+    sessions: memorySessionStore({ now, ttlSeconds: 366 * 24 * 3600, maxSessionsPerTenant: 10 }),
+    events: memoryEventLog({ now, onError }),
+    records: memoryRecordStore({ now }),
+    bus: memoryReplicaBus({ onError }),
+    cursors,
+    stateKeys,
+    serverInfo: { name: 'aws-mcp', title: 'AWS', version },
+    newId: () => randomBytes(24).toString('base64url'),
+    now,
+  })
+  const calls: CallDependencies = {
+    offerOf: server.offerOf,
+    limiter: memoryRateLimiter({ now, maxKeys: 100 }),
+    aws,
+    cursors,
+    audit,
+    changes: server.changes,
+    now,
+  }
+  const close = () => {
+    server.hub.close()
+    aws.close()
+  }
+  return { server, grant: grantFor(), close }
+}
+
+const serviceOf = (iamAction: string): string => iamAction.split(':')[0] ?? ''
+
+const profileRoleOf = ({
+  roleArn,
+  sessionName,
+  durationSeconds,
+  externalId,
+}: NonNullable<Settings['authentication']['assumeRole']>) => ({
+  roleArn,
+  sessionName,
+  durationSeconds,
+  ...(externalId !== undefined && { externalId }),
+})

@@ -1,0 +1,89 @@
+import {
+  type EventLog,
+  GatewayError,
+  type RateLimiter,
+  type RecordStore,
+  type ReplicaBus,
+  type SessionStore,
+} from '@gateway/domain'
+import {
+  memoryEventLog,
+  memoryRateLimiter,
+  memoryRecordStore,
+  memoryReplicaBus,
+  memorySessionStore,
+  openRedis,
+  redisEventLog,
+  redisRateLimiter,
+  redisRecordStore,
+  redisReplicaBus,
+  redisSessionStore,
+} from '@gateway/stores'
+import type { Config } from './config.ts'
+
+/** Limits remembered in memory: far more than users, because a forgotten key gets its burst back. */
+export const maxKeys = 200_000
+
+/** Seconds that an idle MCP session lives: longer than any deploy. */
+const sessionTtlSeconds = 24 * 3600
+
+/** Where state lives: in this process, or in the Redis of all replicas. */
+export interface Stores {
+  readonly limiter: RateLimiter
+  readonly sessions: SessionStore
+  readonly events: EventLog
+  readonly records: RecordStore
+  readonly bus: ReplicaBus
+  ready(): Promise<boolean>
+  close(): Promise<void>
+}
+
+/** Opens the stores that the configuration asks for. */
+export const openStores = async (
+  { redisUrl }: Pick<Config, 'redisUrl'>,
+  { now, onError }: { now(): number; onError(error: Error): void },
+): Promise<Stores> => {
+  if (redisUrl === undefined) {
+    return {
+      limiter: memoryRateLimiter({ now, maxKeys }),
+      sessions: memorySessionStore({ now, ttlSeconds: sessionTtlSeconds, maxSessionsPerTenant: 10_000 }),
+      events: memoryEventLog({ now, onError, maxBytes: 1024 * 1024, maxLogsPerTenant: 1_000 }),
+      records: memoryRecordStore({ now }),
+      bus: memoryReplicaBus({ onError }),
+      ready: async () => true,
+      close: async () => undefined,
+    }
+  }
+  const redis = await openRedis(redisUrl, { onError })
+  const bus = await redisReplicaBus(redis, { onError })
+  return {
+    limiter: redisRateLimiter(redis),
+    sessions: unavailableAtFault(redisSessionStore(redis, { ttlSeconds: sessionTtlSeconds })),
+    events: unavailableAtFault(redisEventLog(redis)),
+    records: unavailableAtFault(redisRecordStore(redis)),
+    bus,
+    ready: async () => (await redis.client.ping()) === 'PONG',
+    async close() {
+      await bus.close()
+      await redis.close()
+    },
+  }
+}
+
+/** A store that cannot be reached is no fault of the request, nor of ours: 503, so that clients try again. */
+const unavailableAtFault = <Store extends object>(store: Store): Store =>
+  Object.fromEntries(
+    Object.entries(store).map(([name, method]: [string, (...args: unknown[]) => Promise<unknown>]) => [
+      name,
+      (...args: unknown[]) => method(...args).catch(unavailable),
+    ]),
+  ) as Store
+
+const unavailable = (cause: unknown): never => {
+  // What we got wrong ourselves is no outage.
+  if (cause instanceof RangeError || cause instanceof TypeError) throw cause
+  throw new GatewayError('unavailable', 'The session store cannot be reached just now.', {
+    cause,
+    details: { retryAfterSeconds: 2 },
+  })
+}

@@ -1,0 +1,40 @@
+import type { Grant } from './grant.ts'
+import type { InputNeeded } from './interaction.ts'
+import type { OperationClass, ToolContext } from './tool.ts'
+
+/** Suggestions for a value that a person is typing, best first; from what the grant already says, never from AWS. */
+export type Complete = (
+  grant: Grant,
+  typed: string,
+  others: Readonly<Record<string, string>>,
+) => readonly string[]
+
+/** Content of a resource: text, or base64 in `blob`. */
+export interface ResourceContents {
+  readonly uri: string
+  readonly mimeType: string
+  readonly text?: string
+  readonly blob?: string
+}
+
+/** Something to read under a URI, as data; `account` and `region` among the variables aim the read. */
+export interface Resource {
+  /** A URI, or a template of RFC 6570 level 1 such as `aws://{account}/{region}/stacks/{name}`. */
+  readonly uri: string
+  readonly name: string
+  readonly title: string
+  readonly description: string
+  readonly mimeType: string
+  readonly access: OperationClass
+  readonly iamActions: readonly string[]
+  /** By variable of the template. */
+  readonly complete?: Readonly<Record<string, Complete>>
+  /** Its contents, or undefined where there is nothing under that URI. */
+  read(
+    context: ToolContext,
+    found: { readonly uri: string; readonly variables: Readonly<Record<string, string>> },
+  ): Promise<readonly ResourceContents[] | InputNeeded | undefined>
+}
+
+/** Declares a resource. */
+export const defineResource = (resource: Resource): Resource => resource
