@@ -1,20 +1,24 @@
-/** One line of the result. */
-export interface Row {
-  readonly name: string
-  readonly requestsPerSecond: number
-  readonly p50: number
-  readonly p99: number
-  /** Of the ceiling with the same store. */
-  readonly ratio: number
+/** One line of a result, by the keys of its columns. */
+export type Row = Readonly<Record<string, string | number>>
+
+/** A column of a table; `digits` after the point make it a column of numbers. */
+export interface Column {
+  readonly key: string
+  readonly title: string
+  readonly digits?: number
 }
 
-/** The result as a Markdown table; only its last column means something on another machine. */
-export const table = (rows: readonly Row[]): string =>
+/** Rows as a Markdown table; a missing or unmeasured value is left empty. */
+export const table = (columns: readonly Column[], rows: readonly Row[]): string =>
   [
-    '| server | requests/s | p50 ms | p99 ms | of its ceiling |',
-    '| --- | ---: | ---: | ---: | ---: |',
-    ...rows.map(
-      ({ name, requestsPerSecond, p50, p99, ratio }) =>
-        `| ${name} | ${Math.round(requestsPerSecond)} | ${p50} | ${p99} | ${ratio.toFixed(2)} |`,
-    ),
-  ].join('\n')
+    columns.map(({ title }) => title),
+    columns.map(({ digits }) => (digits === undefined ? '---' : '---:')),
+    ...rows.map((row) => columns.map((column) => cell(row[column.key], column))),
+  ]
+    .map((cells) => `| ${cells.join(' | ')} |`)
+    .join('\n')
+
+const cell = (value: string | number | undefined, { digits }: Column): string => {
+  if (value === undefined || Number.isNaN(value)) return ''
+  return typeof value === 'number' ? value.toFixed(digits ?? 0) : value
+}

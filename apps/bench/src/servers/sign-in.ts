@@ -6,7 +6,8 @@ import { exportJWK, exportSPKI, generateKeyPair, SignJWT } from 'jose'
 export interface SignIn extends AsyncDisposable {
   readonly url: string
   readonly publicKeyPem: string
-  token(audience: string): Promise<string>
+  /** A token of `bench` or another user, good for one hour. */
+  token(audience: string, subject?: string): Promise<string>
 }
 
 /** Starts the issuer on a free loopback port. */
@@ -22,11 +23,11 @@ export const startSignIn = async (): Promise<SignIn> => {
   return {
     url,
     publicKeyPem: await exportSPKI(publicKey),
-    token: (audience) =>
+    token: (audience, subject = 'bench') =>
       new SignJWT({ client_id: 'bench', scope: 'aws:read' })
         .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: 'bench' })
         .setIssuer(url)
-        .setSubject('bench')
+        .setSubject(subject)
         .setAudience(audience)
         .setIssuedAt()
         .setExpirationTime('1h')

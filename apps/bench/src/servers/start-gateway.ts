@@ -1,0 +1,67 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { freePort } from '@gateway/backends'
+import { type Contender, contender, source, startNode, untilAnswers } from './contender.ts'
+import type { SignIn } from './sign-in.ts'
+
+/** How a gateway differs from the smallest one. */
+export interface GatewayOptions {
+  /** Memory stores if left out. */
+  readonly redisUrl?: string
+  /** Trivial tools on top of the catalogue and the fixtures. */
+  readonly extraTools?: number
+  /** URL of the replica whose audience and host name it shares; its own if left out. */
+  readonly replicaOf?: string
+}
+
+const tenantId = 'bench'
+
+/** Starts the real gateway, all of its line, with the fixture tools and limits that the load does not reach. */
+export const startGateway = async (
+  signIn: SignIn,
+  { redisUrl, extraTools = 0, replicaOf }: GatewayOptions = {},
+): Promise<Contender> => {
+  const port = await freePort()
+  const origin = `http://127.0.0.1:${port}`
+  const publicUrl = replicaOf === undefined ? origin : new URL(replicaOf).origin
+  const folder = mkdtempSync(join(tmpdir(), 'gateway-bench-'))
+  const tenantsFile = join(folder, 'tenants.json')
+  writeFileSync(tenantsFile, JSON.stringify({ tenants: [tenant(signIn)] }))
+  const child = startNode([source('../../gateway/src/main.ts')], {
+    PORT: String(port),
+    PUBLIC_URL: publicUrl,
+    TENANTS_FILE: tenantsFile,
+    AUDIT_FILE: join(folder, 'audit.jsonl'),
+    EXIT_WITH_PARENT: '1',
+    FIXTURE_TENANT: tenantId,
+    FIXTURE_EXTRA_TOOLS: String(extraTools),
+    ...(redisUrl !== undefined && { REDIS_URL: redisUrl, STATE_KEY: Buffer.alloc(32, 7).toString('base64') }),
+  })
+  await untilAnswers(`${origin}/readyz`, child)
+  return contender(child, { url: `${origin}/mcp`, signIn, audience: `${publicUrl}/mcp` })
+}
+
+const tenant = (signIn: SignIn) => ({
+  id: tenantId,
+  name: 'Bench',
+  connections: [
+    { issuer: signIn.url, jwksUri: signIn.url, algorithms: ['ES256'], allowedClients: ['bench'] },
+  ],
+  accounts: [
+    {
+      alias: 'main',
+      accountId: '111111111111',
+      defaultRegion: 'eu-west-1',
+      roles: {
+        read: { roleArn: 'arn:aws:iam::111111111111:role/mcp-gateway-read', externalId: 'bench-only' },
+      },
+    },
+  ],
+  permissions: { allowedServices: ['ec2', 's3'], allowedRegions: ['eu-west-1'] },
+  limits: {
+    tenant: { perMinute: 1_000_000, burst: 100_000 },
+    user: { perMinute: 1_000_000, burst: 100_000 },
+    streams: { tenant: 100_000, user: 10_000 },
+  },
+})
