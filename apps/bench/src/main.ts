@@ -1,8 +1,7 @@
 import { join } from 'node:path'
-import { startRedis } from '@gateway/backends'
+import { startRedis, startSignIn } from '@gateway/backends'
 import { type Asked, readArguments } from './arguments.ts'
 import { runSections } from './run-sections.ts'
-import { startSignIn } from './servers/sign-in.ts'
 import { table } from './table.ts'
 import { jsonLine, verdicts } from './targets.ts'
 

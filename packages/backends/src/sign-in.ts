@@ -1,10 +1,12 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { exportJWK, generateKeyPair, SignJWT } from 'jose'
+import { exportJWK, exportSPKI, generateKeyPair, SignJWT } from 'jose'
 
 /** The sign-in of one tenant, whose users are readers. */
 export interface SignIn extends AsyncDisposable {
   readonly issuer: string
+  /** SPKI in PEM, for a server that checks tokens by itself. */
+  readonly publicKeyPem: string
   /** A token of `subject` (`suite` unless said otherwise) for `audience` that is good for an hour. */
   token(audience: string, subject?: string): Promise<string>
 }
@@ -21,6 +23,7 @@ export const startSignIn = async (): Promise<SignIn> => {
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return {
     issuer,
+    publicKeyPem: await exportSPKI(publicKey),
     token: (audience, subject = 'suite') =>
       new SignJWT({ client_id: 'suite', scope: 'aws:read' })
         .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: 'suite' })

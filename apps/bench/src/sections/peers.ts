@@ -1,10 +1,10 @@
+import type { SignIn } from '@gateway/backends'
 import { connections, type Entry } from '../load/load-round.ts'
 import { inSessions, openSession } from '../load/open-session.ts'
 import { callOf, inSession, type Shape } from '../load/requests.ts'
 import type { ServerKind } from '../served/served-options.ts'
 import { simpleText } from '../served/simple-text.ts'
 import type { Contender } from '../servers/contender.ts'
-import type { SignIn } from '../servers/sign-in.ts'
 import { startServed, startSupergateway } from '../servers/start-served.ts'
 
 /** Another MCP server, all of which build on an MCP SDK. */

@@ -1,5 +1,5 @@
+import type { SignIn } from '@gateway/backends'
 import type { Turns } from '../load/load-round.ts'
-import type { SignIn } from '../servers/sign-in.ts'
 import type { Column, Row } from '../table.ts'
 import type { Figures } from '../targets.ts'
 

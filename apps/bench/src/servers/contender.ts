@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
-import type { SignIn } from './sign-in.ts'
+import type { SignIn } from '@gateway/backends'
 
 /** What a server process has used so far. */
 export interface Usage {

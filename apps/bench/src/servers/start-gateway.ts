@@ -1,9 +1,8 @@
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePort } from '@gateway/backends'
+import { freePort, type SignIn } from '@gateway/backends'
 import { type Contender, contender, source, startNode, untilAnswers } from './contender.ts'
-import type { SignIn } from './sign-in.ts'
 
 /** How a gateway differs from the smallest one. */
 export interface GatewayOptions {
@@ -46,7 +45,7 @@ const tenant = (signIn: SignIn) => ({
   id: tenantId,
   name: 'Bench',
   connections: [
-    { issuer: signIn.url, jwksUri: signIn.url, algorithms: ['ES256'], allowedClients: ['bench'] },
+    { issuer: signIn.issuer, jwksUri: signIn.issuer, algorithms: ['ES256'], allowedClients: ['suite'] },
   ],
   accounts: [
     {

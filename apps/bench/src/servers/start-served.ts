@@ -1,10 +1,9 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { freePort } from '@gateway/backends'
+import { freePort, type SignIn } from '@gateway/backends'
 import type { ServedOptions, ServerKind } from '../served/served-options.ts'
 import { type Contender, contender, message, source, startNode, untilAnswers } from './contender.ts'
 import { mustRefuseStrangers } from './refuse-strangers.ts'
-import type { SignIn } from './sign-in.ts'
 
 /** Starts the ceiling or a peer. */
 export const startServed = async (
