@@ -1,34 +1,6 @@
-import type { EventLog, EventLogKey } from '@gateway/domain'
 import { expect, test, vi } from 'vitest'
-import { uniqueTenant } from './testing/unique-tenant.ts'
-
-/** Event logs under test, with the clock that they go by. */
-export interface EventLogUnderTest extends AsyncDisposable {
-  readonly log: EventLog
-  /** What the stores were told of failing followers. */
-  onError(error: Error): void
-  wait(seconds: number): Promise<void>
-}
-
-/** Bounds that a test can reach; a log lives for a second. */
-export const smallBounds = { maxEvents: 5, maxBytes: 100, ttlSeconds: 1, maxLogsPerTenant: 3 }
-
-/** A log of its own tenant. */
-export const newLog = (tenantId = uniqueTenant(), name = 'sess_1:stream-1'): EventLogKey => ({
-  tenantId,
-  name,
-})
-
-/** Everything that is in a log. */
-export const textsOf = async (log: EventLog, key: EventLogKey): Promise<string[]> =>
-  (await log.readAfter(key, undefined, 1000)).map(({ text }) => text)
-
-/** Resolves once a function was called, and says so where it was not. */
-export const called = (wake: ReturnType<typeof vi.fn>, times = 1): Promise<void> =>
-  vi.waitFor(() => expect(wake.mock.calls.length).toBeGreaterThanOrEqual(times), {
-    timeout: 5000,
-    interval: 5,
-  })
+import { eventLogBoundsContract } from './event-log-bounds.contract.ts'
+import { called, type EventLogUnderTest, newLog, textsOf } from './testing/event-logs.ts'
 
 /** What every event log does within `smallBounds`. */
 export const eventLogContract = (open: () => Promise<EventLogUnderTest>): void => {
@@ -132,67 +104,7 @@ export const eventLogContract = (open: () => Promise<EventLogUnderTest>): void =
     expect(foreign).not.toHaveBeenCalled()
   })
 
-  test('a log forgets its oldest events over its number', async () => {
-    await using under = await open()
-    const key = newLog()
-    for (let event = 1; event <= 12; event++) await under.log.append(key, `${event}`)
-    expect(await textsOf(under.log, key)).toEqual(['8', '9', '10', '11', '12'])
-  })
-
-  test('a log forgets its oldest events over its bytes, which are those of UTF-8', async () => {
-    await using under = await open()
-    const key = newLog()
-    const snow = '☃'.repeat(16)
-    for (const text of ['a', snow, 'b', snow]) await under.log.append(key, text)
-    expect(await textsOf(under.log, key)).toEqual(['a', snow, 'b', snow])
-    await under.log.append(key, 'ccc')
-    expect(await textsOf(under.log, key)).toEqual([snow, 'b', snow, 'ccc'])
-    await under.log.append(key, 'd'.repeat(100))
-    expect(await textsOf(under.log, key)).toEqual(['d'.repeat(100)])
-    await expect(under.log.append(key, 'e'.repeat(101))).rejects.toThrow(RangeError)
-    await under.log.append(key, 'f')
-    expect(await textsOf(under.log, key)).toEqual(['f'])
-  })
-
-  test('a log lives until nothing was added for its life', async () => {
-    await using under = await open()
-    const key = newLog()
-    const first = await under.log.append(key, 'a')
-    await under.wait(0.6)
-    await under.log.append(key, 'b')
-    await under.wait(0.6)
-    expect(await textsOf(under.log, key)).toEqual(['a', 'b'])
-    await under.wait(0.6)
-    expect(await textsOf(under.log, key)).toEqual([])
-    expect(await under.log.lastEntry(key)).toBe('0-0')
-    const again = await under.log.append(key, 'c'.repeat(100))
-    expect(await under.log.readAfter(key, first, 10)).toEqual([{ entry: again, text: 'c'.repeat(100) }])
-  })
-
-  test("a tenant's logs over their number end with the oldest, and never one of another tenant", async () => {
-    await using under = await open()
-    const tenant = uniqueTenant()
-    const foreign = newLog()
-    await under.log.append(foreign, 'theirs')
-    const key = (name: string) => newLog(tenant, name)
-    for (const name of ['z', 'y', 'x', 'z', 'w']) await under.log.append(key(name), name)
-    const left = await Promise.all(['z', 'y', 'x', 'w'].map((name) => textsOf(under.log, key(name))))
-    expect(left).toEqual([['z', 'z'], [], ['x'], ['w']])
-    expect(await textsOf(under.log, foreign)).toEqual(['theirs'])
-  })
-
-  test('a log that was removed is gone and makes room', async () => {
-    await using under = await open()
-    const tenant = uniqueTenant()
-    const key = (name: string) => newLog(tenant, name)
-    for (const name of ['a', 'b', 'c']) await under.log.append(key(name), name)
-    await under.log.remove(key('b'))
-    expect(await textsOf(under.log, key('b'))).toEqual([])
-    await under.log.append(key('d'), 'd')
-    expect(await textsOf(under.log, key('a'))).toEqual(['a'])
-    await under.log.append(key('b'), 'x'.repeat(100))
-    expect(await textsOf(under.log, key('b'))).toEqual(['x'.repeat(100)])
-  })
+  eventLogBoundsContract(open)
 
   test('every follower of a log is woken, one that throws too, and none that stopped', async () => {
     await using under = await open()

@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest'
-import { eventLogContract, newLog, smallBounds, textsOf } from './event-log.contract.ts'
+import { eventLogContract } from './event-log.contract.ts'
 import { memoryEventLog } from './memory-event-log.ts'
+import { newLog, smallBounds, textsOf } from './testing/event-logs.ts'
 import { fakeClock } from './testing/fake-clock.ts'
 
 const open = (bounds: object = smallBounds) => {

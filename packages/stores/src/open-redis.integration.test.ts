@@ -1,5 +1,4 @@
 import { expect, inject, test, vi } from 'vitest'
-import { newLog, textsOf } from './event-log.contract.ts'
 import { openRedis } from './open-redis.ts'
 import { slowLimit } from './rate-limiter.contract.ts'
 import { redisEventLog } from './redis-event-log.ts'
@@ -7,6 +6,7 @@ import { redisRateLimiter } from './redis-rate-limiter.ts'
 import { redisSessionStore } from './redis-session-store.ts'
 import { newSession } from './session-store.contract.ts'
 import { openProxy } from './testing/breakable-proxy.ts'
+import { newLog, textsOf } from './testing/event-logs.ts'
 
 const open = async () => {
   const proxy = await openProxy(inject('redisUrl'))

@@ -1,7 +1,8 @@
 import { expect, inject, test, vi } from 'vitest'
-import { called, eventLogContract, newLog, smallBounds, textsOf } from './event-log.contract.ts'
+import { eventLogContract } from './event-log.contract.ts'
 import { openRedis } from './open-redis.ts'
 import { redisEventLog } from './redis-event-log.ts'
+import { called, newLog, smallBounds, textsOf } from './testing/event-logs.ts'
 import { realClock } from './testing/real-clock.ts'
 import { uniqueTenant } from './testing/unique-tenant.ts'
 

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { expect, inject, test, vi } from 'vitest'
-import { called, newLog } from './event-log.contract.ts'
 import { openRedis } from './open-redis.ts'
 import { newRecord, wide } from './record-store.contract.ts'
 import { redisEventLog } from './redis-event-log.ts'
@@ -10,6 +9,7 @@ import { redisSessionStore } from './redis-session-store.ts'
 import { received } from './replica-bus.contract.ts'
 import { newSession } from './session-store.contract.ts'
 import { openProxy } from './testing/breakable-proxy.ts'
+import { called, newLog } from './testing/event-logs.ts'
 import { openTestRedis } from './testing/redis.ts'
 
 /** Everything that needs Redis, over a connection that can be broken, and another that is whole. */
