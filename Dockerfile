@@ -34,7 +34,7 @@ RUN mkdir /run/sandbox && chown node:node /run/sandbox
 USER node
 COPY --from=build --chown=root:root /src/dist/sandbox ./
 COPY --chown=root:root deploy/local/tenants.yaml deploy/local/
-EXPOSE 3001
+EXPOSE 3001 3002
 HEALTHCHECK --interval=3s --timeout=3s --start-period=60s --retries=20 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:'+process.env.PORT+'/healthz').then(r=>process.exit(r.ok?0:1),()=>process.exit(1))"]
 CMD ["node", "sandbox.mjs", "sandbox-services"]

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { startAwsStandIn, startRedis } from '@gateway/backends'
+import { startAwsStandIn, startRedis, startStrictAws } from '@gateway/backends'
 import type { TestProject } from 'vitest/node'
 
 declare module 'vitest' {
@@ -8,6 +8,11 @@ declare module 'vitest' {
     redisUrl: string
     /** moto, the AWS stand-in of this run. */
     awsUrl: string
+    /**
+     * The same moto behind a judge that refuses what AWS would refuse. The keys `gateway`, `sandbox` and `test` are those
+     * of the gateway's role; a test that wants troubles, or to see the requests, starts a front of its own.
+     */
+    strictAwsUrl: string
   }
 }
 
@@ -17,10 +22,14 @@ export const setup = async (project: TestProject): Promise<() => Promise<void>> 
   const say = (line: string) => process.stderr.write(`${line}\n`)
   const options = { cacheDir, say, mayInstall: true, env: process.env }
   const [redis, aws] = await Promise.all([startRedis(options), startAwsStandIn(options)])
+  const gateway = 'arn:aws:iam::123456789012:role/mcp-gateway'
+  const principals = { gateway, sandbox: gateway, test: gateway }
+  const strict = await startStrictAws({ upstream: aws.url, principals })
   say(`${project.name} tests use ${redis.how} and ${aws.how}`)
   project.provide('redisUrl', redis.url)
   project.provide('awsUrl', aws.url)
+  project.provide('strictAwsUrl', strict.url)
   return async () => {
-    await Promise.all([redis.stop(), aws.stop()])
+    await Promise.all([redis.stop(), aws.stop(), strict.stop()])
   }
 }

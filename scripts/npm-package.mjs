@@ -1,4 +1,4 @@
-// The folder that `npm publish` takes: `aws-mcp stdio` as one bundle without dependencies.
+// The folder that `npm publish` takes: `aws-mcp stdio` and `aws-mcp tenant` as one bundle without dependencies.
 import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { root } from './setup.mjs'
@@ -33,7 +33,7 @@ const manifest = () => {
     name,
     version,
     description:
-      'AWS for AI clients over the Model Context Protocol, with your own AWS profile, read-only by default',
+      'AWS for AI clients over the Model Context Protocol, with your own AWS credentials, read-only by default',
     keywords: ['mcp', 'model-context-protocol', 'aws'],
     license,
     bin: { [name]: 'aws-mcp.cjs' },

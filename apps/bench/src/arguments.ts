@@ -1,7 +1,16 @@
 import { parseArgs } from 'node:util'
 
 /** Parts of the bench that can be run alone. */
-export const sectionNames = ['calls', 'peers', 'lists', 'sessions', 'streams', 'replicas', 'latency'] as const
+export const sectionNames = [
+  'calls',
+  'peers',
+  'lists',
+  'sessions',
+  'streams',
+  'replicas',
+  'latency',
+  'aws',
+] as const
 
 export type SectionName = (typeof sectionNames)[number]
 

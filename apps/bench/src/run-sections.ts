@@ -1,5 +1,6 @@
 import { inspect } from 'node:util'
 import type { SectionName } from './arguments.ts'
+import { aws } from './sections/aws.ts'
 import { latency } from './sections/latency.ts'
 import { lists } from './sections/lists.ts'
 import { replicas } from './sections/replicas.ts'
@@ -23,6 +24,7 @@ export const runSections = async (
     [only.has('lists'), 'tools/list', () => lists(bench)],
     [only.has('replicas'), 'two replicas', () => replicas(bench)],
     [only.has('latency'), 'added latency', () => latency(bench)],
+    [only.has('aws'), 'AWS calls of 50 tenants', () => aws(bench)],
     [only.has('sessions'), 'memory of sessions', () => sessions(bench)],
     [only.has('streams'), 'memory of event streams', () => streams(bench)],
   ]

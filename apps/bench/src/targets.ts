@@ -21,6 +21,9 @@ export const targets = {
   kb_per_open_stream: { atMost: 16 },
   open_stream_over_bare_fastify: { atMost: 1.3 },
   two_replicas_speedup: { atLeast: 1.8 },
+  aws_added_p50_ms: { atMost: 1 },
+  aws_added_p99_ms: {},
+  neighbour_p95_ratio: { atMost: 1.2 },
   added_p50_ms: {},
   added_p99_ms: {},
 } as const satisfies Record<string, Target>

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { parseArguments } from './arguments.ts'
+import { usage } from './usage.ts'
 
 test.each([
   [[], { command: 'stdio' }],
@@ -11,8 +12,8 @@ test.each([
   [['--json', 'sandbox', '--profile', 'work'], { command: 'sandbox', json: true, profile: 'work' }],
   [['sandbox', '--profile=work'], { command: 'sandbox', json: false, profile: 'work' }],
   [['sandbox-services'], { command: 'sandbox-services' }],
-  [['--help'], { command: 'help' }],
-  [['sandbox', '-h'], { command: 'help' }],
+  [['--help'], { command: 'help', usage }],
+  [['sandbox', '-h'], { command: 'help', usage }],
   [['--version'], { command: 'version' }],
 ])('%j', (words, expected) => {
   expect(parseArguments(words)).toEqual(expected)
@@ -24,6 +25,8 @@ test.each([
   [['sandbox', 'acme'], 'unexpected argument acme'],
   [['sandbox', '--port', '3100'], "Unknown option '--port'"],
   [['sandbox', '--profile'], "Option '--profile <value>' argument missing"],
+  [['--profile', 'a', '--profile', 'b'], '--profile is there twice'],
+  [['--json', 'tenant', 'list'], 'the options of tenant come after its command'],
   [['sandbox', '--profile', ''], '--profile needs a name'],
   [['sandbox', '--profile', '--json'], "Option '--profile' argument is ambiguous"],
   [['sandbox', '--json=yes'], "Option '--json' does not take an argument"],
@@ -32,5 +35,5 @@ test.each([
   [['--json'], 'stdio knows no option --json'],
   [['--audit', ' '], '--audit needs a file'],
 ])('%j is refused', (words, fault) => {
-  expect(parseArguments(words)).toEqual({ command: 'fault', fault })
+  expect(parseArguments(words)).toEqual({ command: 'fault', fault, usage })
 })

@@ -1,91 +1,69 @@
-import { parseArgs } from 'node:util'
+import { type CustomerArguments, readCustomerWords } from './customer/customer-arguments.ts'
+import { type Options, readWords, type ValuesOf } from './option-words.ts'
+import { readTenantWords, type TenantArguments } from './tenant/tenant-arguments.ts'
+import { usage } from './usage.ts'
 
-/** What the command line asks for; `fault` says what is wrong with it. */
+/** Options of each command but `tenant`, whose commands have their own; files as the person wrote them. */
+const commands = {
+  stdio: {
+    config: { noun: 'a file' },
+    profile: { noun: 'a name' },
+    region: { noun: 'a region' },
+    audit: { noun: 'a file' },
+  },
+  sandbox: { json: {}, profile: { noun: 'a name' } },
+  'sandbox-services': {},
+} as const satisfies Readonly<Record<string, Options>>
+
+type Commands = typeof commands
+type Command = keyof Commands
+type Asked = { [Name in Command]: { readonly command: Name } & ValuesOf<Commands[Name]> }[Command]
+
+export type StdioArguments = ValuesOf<Commands['stdio']>
+
+/** What the command line asks for; `fault` says what is wrong with it, and `usage` what would be right. */
 export type Arguments =
-  | ({ command: 'stdio' } & StdioArguments)
-  | { command: 'sandbox'; json: boolean; profile?: string }
-  | { command: 'sandbox-services' }
-  | { command: 'help' }
+  | Asked
+  | { command: 'tenant'; asked: TenantArguments }
+  | { command: 'sandbox-customer'; asked: CustomerArguments }
+  | { command: 'help'; usage: string }
   | { command: 'version' }
-  | { command: 'fault'; fault: string }
-
-/** Options of `stdio`; files as the person wrote them. */
-export interface StdioArguments {
-  readonly config?: string
-  readonly profile?: string
-  readonly region?: string
-  readonly audit?: string
-}
-
-export const usage = `Usage: aws-mcp [stdio] [options]     or, from a clone: npm start -- [options of sandbox]
-
-Commands
-  stdio              serve MCP on standard input and output with your own AWS profile (this is the default)
-    --profile NAME   profile of your AWS configuration (else AWS_PROFILE, else the file, else "default")
-    --region REGION  region (else AWS_REGION, else the file, else the profile's own, else us-east-1)
-    --config FILE    configuration (else ./aws-config.json, if there is one)
-    --audit FILE     append one JSON line for each call to this file
-  sandbox            only in a clone: the gateway with two pretend companies on a pretend AWS
-    --json           when ready, print one line of JSON instead of a text
-    --profile NAME   serve your own AWS account, read-only, with this profile of your AWS configuration
-  sandbox-services   in a container: fill the AWS stand-in and serve the development SSO
-
-Options
-  --help             this text
-  --version          the version
-
-Environment of stdio, which goes before the file: AWS_PROFILE, AWS_REGION, AWS_ROLE_ARN, AWS_ALLOWED_SERVICES and
-AWS_ALLOWED_REGIONS (comma-separated), AWS_MAX_CONCURRENCY, AWS_REQUEST_TIMEOUT (milliseconds), AWS_RETRY_COUNT
-
-Environment of sandbox
-  PORT               port of the gateway on 127.0.0.1 (default 3000)
-  REDIS_URL          keep sessions and limits in this Redis instead of in memory
-  SANDBOX_DIR        where it writes tokens, logs and audit events (default .sandbox); two at once need two
-  CACHE_DIR          where the AWS stand-in is installed once (default .cache)
-`
+  | { command: 'fault'; fault: string; usage: string }
 
 /** Reads the words after the program's name. */
 export const parseArguments = (words: readonly string[]): Arguments => {
-  try {
-    const { values, positionals } = parseArgs({ args: [...words], options, allowPositionals: true })
-    const [command = 'stdio', ...rest] = positionals
-    if (values.help) return { command: 'help' }
-    if (values.version) return { command: 'version' }
-    if (rest.length > 0) return fault(`unexpected argument ${rest[0]}`)
-    if (!isCommand(command)) return fault(`unknown command ${command}`)
-    const foreign = Object.keys(values).find((name) => !optionsOf[command].includes(name))
-    if (foreign !== undefined) return fault(`${command} knows no option --${foreign}`)
-    for (const [name, noun] of Object.entries(nouns)) {
-      const value = values[name as keyof typeof nouns]
-      if (value?.trim() === '') return fault(`--${name} needs ${noun}`)
-    }
-    const { json = false, ...named } = values
-    return command === 'sandbox' ? { command, ...named, json } : { command, ...named }
-  } catch (thrown) {
-    // parseArgs explains each of its refusals in a sentence, and adds advice that is for programmers.
-    const sentence = thrown instanceof Error ? thrown.message.split(/\.\s/)[0] : undefined
-    return fault(sentence ?? String(thrown))
-  }
+  if (words[0] === 'tenant') return tenantOf(words.slice(1))
+  if (words[0] === 'sandbox-customer') return customerOf(words.slice(1))
+  const every: Options = Object.assign({}, ...Object.values(commands), general)
+  const read = readWords(words, every)
+  if ('fault' in read) return fault(read.fault)
+  const [command = 'stdio', ...rest] = read.operands
+  const { help, version, ...values } = read.values
+  if (help) return { command: 'help', usage }
+  if (version) return { command: 'version' }
+  if (command === 'tenant') return fault('the options of tenant come after its command')
+  if (rest.length > 0) return fault(`unexpected argument ${rest[0]}`)
+  if (!isCommand(command)) return fault(`unknown command ${command}`)
+  const known = Object.keys(commands[command])
+  const foreign = read.given.find((name) => !known.includes(name))
+  if (foreign !== undefined) return fault(`${command} knows no option --${foreign}`)
+  const own = Object.entries(values).filter(([name]) => known.includes(name))
+  return { command, ...Object.fromEntries(own) } as Asked
 }
 
-const options = {
-  config: { type: 'string' },
-  profile: { type: 'string' },
-  region: { type: 'string' },
-  audit: { type: 'string' },
-  json: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
-  version: { type: 'boolean' },
-} as const
+const general = { help: { short: 'h' }, version: {} } as const satisfies Options
 
-const optionsOf: Readonly<Record<'stdio' | 'sandbox' | 'sandbox-services', readonly string[]>> = {
-  stdio: ['config', 'profile', 'region', 'audit'],
-  sandbox: ['json', 'profile'],
-  'sandbox-services': [],
+const isCommand = (text: string): text is Command => Object.hasOwn(commands, text)
+
+const fault = (text: string): Arguments => ({ command: 'fault', fault: text, usage })
+
+const tenantOf = (words: readonly string[]): Arguments => {
+  const read = readTenantWords(words)
+  return 'asked' in read ? { command: 'tenant', asked: read.asked } : read
 }
 
-const nouns = { config: 'a file', profile: 'a name', region: 'a region', audit: 'a file' } as const
-
-const isCommand = (text: string): text is keyof typeof optionsOf => Object.hasOwn(optionsOf, text)
-
-const fault = (text: string): Arguments => ({ command: 'fault', fault: text })
+const customerOf = (words: readonly string[]): Arguments => {
+  if (words.includes('--help') || words.includes('-h')) return { command: 'help', usage }
+  const asked = readCustomerWords(words)
+  return 'fault' in asked ? fault(asked.fault) : { command: 'sandbox-customer', asked }
+}

@@ -1,13 +1,15 @@
 import { resolve } from 'node:path'
 import { styleText } from 'node:util'
 import { ConfigurationError } from '@gateway/domain'
-import { type Arguments, parseArguments, usage } from './arguments.ts'
+import { type Arguments, parseArguments } from './arguments.ts'
 import { noOwnAws, profileSettings, withoutAws } from './sandbox/gateway-environment.ts'
 import { stopRequests } from './stop-requests.ts'
 import { version } from './version.ts'
 
 const stdout = (text: string) => void process.stdout.write(text)
 const stderr = (text: string) => void process.stderr.write(text)
+
+const repository = resolve(import.meta.dirname, '..', '..', '..')
 
 /**
  * The AWS SDK reads the environment by itself: of the person's own AWS configuration it shall see nothing, or
@@ -30,13 +32,13 @@ const run = async (asked: Arguments): Promise<number> => {
   const own = { ...process.env }
   switch (asked.command) {
     case 'help':
-      stdout(usage)
+      stdout(asked.usage)
       return 0
     case 'version':
       stdout(`${version}\n`)
       return 0
     case 'fault':
-      stderr(`aws-mcp: ${asked.fault}\n\n${usage}`)
+      stderr(`aws-mcp: ${asked.fault}\n\n${asked.usage}`)
       return 2
     case 'stdio': {
       const { ownProcess } = await import('./stdio/own-process.ts')
@@ -46,6 +48,15 @@ const run = async (asked: Arguments): Promise<number> => {
         process.env.AWS_PROFILE = profile
       }
       return runStdio({ ...ownProcess(), asked, env: own, stop, useProfile })
+    }
+    case 'tenant': {
+      const { ownTerminal } = await import('./tenant/own-terminal.ts')
+      const { runTenant } = await import('./tenant/run-tenant.ts')
+      const terminal = ownTerminal()
+      const sandboxFolder = own.SANDBOX_DIR ? resolve(own.SANDBOX_DIR) : resolve(repository, '.sandbox')
+      const code = await runTenant({ ...terminal, asked: asked.asked, env: own, sandboxFolder })
+      await terminal.flushed()
+      return code
     }
     case 'sandbox': {
       if (own.npm_config_json || own.npm_config_profile) {
@@ -59,7 +70,6 @@ const run = async (asked: Arguments): Promise<number> => {
       }
       replaceAwsEnvironment(own, asked.profile)
       const { runSandbox } = await import('./sandbox/run-sandbox.ts')
-      const repository = resolve(import.meta.dirname, '..', '..', '..')
       return runSandbox({
         ...asked,
         repository,
@@ -74,6 +84,12 @@ const run = async (asked: Arguments): Promise<number> => {
         stderr,
         heading: (text) => styleText('bold', text, { stream: process.stdout }),
       })
+    }
+    case 'sandbox-customer': {
+      const { runCustomer } = await import('./customer/run-customer.ts')
+      const repository = resolve(import.meta.dirname, '..', '..', '..')
+      const sandboxFolder = own.SANDBOX_DIR ? resolve(own.SANDBOX_DIR) : resolve(repository, '.sandbox')
+      return runCustomer({ asked: asked.asked, sandboxFolder, stdout, stderr })
     }
     case 'sandbox-services': {
       replaceAwsEnvironment(own, undefined)

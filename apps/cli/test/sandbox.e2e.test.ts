@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '@gateway/backends'
@@ -40,6 +40,10 @@ test('the JSON line has the promised shape, and the same stands in ready.json', 
   expect(JSON.parse(readFileSync(readyFile(), 'utf8'))).toEqual(ready)
   expect(ready.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/mcp$/)
   expect(ready.aws.endpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
+  expect(ready.operator?.adminUrl).toBe(ready.url.replace(/mcp$/, 'admin/v1'))
+  const operatorFile = join(sandbox.folder, 'operator.token')
+  expect(readFileSync(operatorFile, 'utf8')).toBe(`${ready.operator?.token}\n`)
+  expect(statSync(operatorFile).mode & 0o777).toBe(0o600)
   expect(alive(ready.pid)).toBe(true)
   expect(ready.tenants.map(({ id, users }) => [id, users.map((user) => [user.id, user.scopes])])).toEqual(
     ['acme', 'globex'].map((id) => [
@@ -107,6 +111,40 @@ const bucketNames = async (tenant: 'acme' | 'globex'): Promise<string[]> => {
   expect(names.length).toBeGreaterThan(0)
   for (const name of names) expect(name).toContain(tenant)
   return names
+}
+
+test('the stand-in refuses what AWS would refuse, and its owner may prepare any account', async () => {
+  const sts = (key: string, form: Record<string, string>) =>
+    fetch(ready.aws.endpoint ?? '', {
+      method: 'POST',
+      headers: { authorization: `AWS4-HMAC-SHA256 Credential=${key}/20260101/us-east-1/sts/aws4_request` },
+      body: new URLSearchParams({ Version: '2011-06-15', RoleSessionName: 'somebody', ...form }),
+    })
+  const RoleArn = 'arn:aws:iam::111111111111:role/mcp-gateway-read'
+  const answer = await sts('sandbox', { Action: 'AssumeRole', RoleArn, ExternalId: 'guessed' })
+  expect([answer.status, await answer.text()]).toEqual([403, expect.stringContaining('AccessDenied')])
+  expect((await sts('AKIASOMEBODY', { Action: 'GetCallerIdentity' })).status).toBe(403)
+  const customer = spawn(process.execPath, customerWords('333333333333'), {
+    cwd: root,
+    env: { ...process.env, SANDBOX_DIR: sandbox.folder },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  const said = await Array.fromAsync(customer.stdout.setEncoding('utf8'))
+  expect(said.join('')).toContain('arn:aws:iam::333333333333:role/mcp-gateway-read\n')
+})
+
+/** Words that play a customer who applies a template of one role. */
+const customerWords = (account: string): string[] => {
+  const template = join(mkdtempSync(join(tmpdir(), 'template-')), 'template.json')
+  const AssumeRolePolicyDocument = {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: { AWS: '123456789012' }, Action: 'sts:AssumeRole' }],
+  }
+  const Properties = { RoleName: 'mcp-gateway-read', AssumeRolePolicyDocument }
+  const Resources = { ReadRole: { Type: 'AWS::IAM::Role', Properties } }
+  writeFileSync(template, JSON.stringify({ Resources }))
+  const entry = join(root, 'apps', 'cli', 'src', 'main.ts')
+  return [entry, 'sandbox-customer', 'apply', template, '--account', account]
 }
 
 test('a second start on the same port says which port and how to choose another', async () => {

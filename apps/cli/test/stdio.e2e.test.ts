@@ -117,10 +117,7 @@ test('signed out, it lists tools and says what to do; signed in again, it goes o
 test('a wrong configuration ends with 2, all faults and no word of protocol', async () => {
   await using aws = await awsConfiguration('http://127.0.0.1:1')
   const config = join(aws.env.HOME, 'bad.json')
-  await writeFile(
-    config,
-    '{"permissions":{"permissionBoundary":"arn:aws:iam::aws:policy/x","readOnly":true}}',
-  )
+  await writeFile(config, '{"permissions":{"permissionBoundary":"secret-value","readOnly":true}}')
   const env = { ...aws.env, AWS_MAX_CONCURRENCY: 'secret-value' }
   await using server = spawnStdio(installed.program, ['--config', config, '--region', 'moon'], {
     env,
@@ -129,7 +126,7 @@ test('a wrong configuration ends with 2, all faults and no word of protocol', as
   expect(await server.exit()).toBe(2)
   expect(server.stdout()).toBe('')
   expect(server.stderr()).toMatch(/--region: must be an AWS region/)
-  expect(server.stderr()).toMatch(/permissions\.permissionBoundary: cannot be enforced here/)
+  expect(server.stderr()).toMatch(/permissions\.permissionBoundary: must be the ARN/)
   expect(server.stderr()).toMatch(/permissions: Unrecognized key: "readOnly"/)
   expect(server.stderr()).toMatch(/AWS_MAX_CONCURRENCY: /)
   expect(server.stderr()).not.toContain('secret-value')

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { type AuditLog, GatewayError, type RateLimiter, type Tenant } from '@gateway/domain'
+import { type AuditLog, GatewayError, type RateLimiter, type TenantDirectory } from '@gateway/domain'
 import type { McpHttp, Server, SseSessions } from '@gateway/mcp'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import { type AdminAccess, adminApi } from './admin/admin-api.ts'
 import { authenticate } from './authenticate.ts'
 import { addJsonParser, bodyLimit } from './body.ts'
 import { cors } from './cors.ts'
@@ -11,12 +12,13 @@ import type { EventStreams } from './event-streams.ts'
 import { answerFailure } from './failures.ts'
 import { healthRoutes, type ReadinessCheck } from './health.ts'
 import { createHttpServer, type HttpTimeouts } from './http-server.ts'
-import type { Issuer } from './issuers.ts'
+import type { Issuers } from './issuers.ts'
 import { limit } from './limit.ts'
 import { mcpRoutes } from './mcp-routes.ts'
 import { metadataRoutes } from './metadata.ts'
 import { resolveTenant } from './resolve-tenant.ts'
 import { sseRoutes } from './sse-routes.ts'
+import type { TenantsInForce } from './tenants-in-force.ts'
 import type { VerifiedTokens } from './verified-tokens.ts'
 import { webSocketRoutes } from './web-socket-routes.ts'
 import type { WebSockets } from './web-sockets.ts'
@@ -28,9 +30,12 @@ export interface AppDependencies {
   readonly resource: string
   readonly allowedOrigins: readonly string[]
   readonly logger: FastifyBaseLogger
-  readonly issuers: ReadonlyMap<string, Issuer>
+  readonly issuers: Issuers
   readonly verified: VerifiedTokens
-  readonly tenants: ReadonlyMap<string, Tenant>
+  readonly directory: TenantDirectory
+  readonly inForce: TenantsInForce
+  /** Absent where no admin API is served. */
+  readonly admin: AdminAccess | undefined
   readonly flood: RateLimiter
   readonly server: Server
   readonly mcp: McpHttp
@@ -106,6 +111,9 @@ export const buildApp = async (deps: AppDependencies): Promise<FastifyInstance> 
     if (deps.sse) sseRoutes(guarded, { ...deps, sse: deps.sse })
     await guarded.register(webSocketRoutes, deps)
   })
+
+  const { admin } = deps
+  if (admin) await app.register(adminApi, { ...deps, admin, prefix: '/admin/v1' })
   return app
 }
 

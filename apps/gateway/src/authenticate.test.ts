@@ -64,7 +64,7 @@ const open = async (route: (app: FastifyInstance) => void = () => undefined) => 
   const app = Fastify()
   await app.register(fp(async () => undefined, { name: 'edge' }))
   await app.register(authenticate, {
-    issuers: new Map([[issuer, known]]),
+    issuers: { find: async (name) => (name === issuer ? known : undefined) },
     verified,
     resource,
     now: () => clock.now,

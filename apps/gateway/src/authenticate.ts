@@ -3,13 +3,13 @@ import { asGatewayError, GatewayError } from '@gateway/domain'
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { bearerToken, refused, tokenShape } from './bearer.ts'
-import type { Issuer } from './issuers.ts'
+import type { Issuer, Issuers } from './issuers.ts'
 import { principalOf } from './principal-of.ts'
 import type { VerifiedTokens } from './verified-tokens.ts'
 
 /** What is needed to know a caller. */
 export interface AuthenticateOptions {
-  readonly issuers: ReadonlyMap<string, Issuer>
+  readonly issuers: Issuers
   readonly verified: VerifiedTokens
   /** Canonical resource of this gateway. */
   readonly resource: string
@@ -48,7 +48,8 @@ export const authenticate = fp<AuthenticateOptions>(
 
     const verify = async (request: FastifyRequest, token: string): Promise<void> => {
       const { issuer: name, header } = tokenShape(token)
-      const issuer = issuers.get(name)
+      const moment = verified.moment()
+      const issuer = await issuers.find(name)
       if (!issuer) throw refused('unknown issuer')
       const { alg, kid, typ } = header
       // Ours is exact where the library ignores case and an application/ prefix.
@@ -58,7 +59,7 @@ export const authenticate = fp<AuthenticateOptions>(
       const claims = await checkSignature(request, issuer, { resource, now: now() })
       request.verificationKey = null
       const principal = principalOf(issuer, claims, { resource, now: now() })
-      verified.remember(token, principal, Number(claims.exp))
+      verified.remember(token, principal, { expires: Number(claims.exp), moment })
       request.principal = principal
     }
   },

@@ -32,6 +32,7 @@ test('the least there is: loopback, memory, no key', () => {
     fixtureTenants: [],
     fixtureExtraTools: 0,
     drainDelayMs: 0,
+    roleVerification: true,
     exitWithParent: false,
     logLevel: 'info',
   })
@@ -66,6 +67,7 @@ test('all there is', () => {
     fixtureTenants: [],
     fixtureExtraTools: 0,
     drainDelayMs: 0,
+    roleVerification: false,
     auditFile: '/var/log/audit.jsonl',
     exitWithParent: true,
     logLevel: 'debug',
@@ -87,7 +89,6 @@ test('every fault is named at once, those between settings too', () => {
     [
       "PORT: Too big: expected number to be <=65535",
       "ALLOWED_ORIGINS[1]: must be an http or https URL",
-      "TENANTS_FILE: Invalid input: expected string, received undefined",
       "REDIS_URL: must be a redis or rediss URL",
       "LOG_LEVEL: Invalid option: expected one of "trace"|"debug"|"info"|"warn"|"error"|"fatal"|"silent"",
       "AWS_ENDPOINT_URL: must be an http or https URL",
@@ -200,3 +201,78 @@ test.for(['*', 'null', 'https://a.example/', 'https://a.example/path', 'a.exampl
     expect(namesOf({ ALLOWED_ORIGINS })).toEqual(['ALLOWED_ORIGINS'])
   },
 )
+
+const admin = {
+  ADMIN_ISSUER: 'https://sso.example/operators',
+  ADMIN_JWKS_URI: 'https://sso.example/operators/jwks.json',
+  ADMIN_GROUP: 'gateway-operators',
+  ADMIN_CLIENTS: 'aws-mcp, console',
+  GATEWAY_ROLE_ARN: 'arn:aws:iam::999999999999:role/mcp-gateway',
+}
+
+test('tenants come from somewhere', () => {
+  expect(faultsOf({})).toEqual([
+    'TENANTS_FILE: is needed unless tenants come from REDIS_URL or are made through ADMIN_ISSUER',
+  ])
+  expect(readConfig(admin).tenantsFile).toBeUndefined()
+  expect(readConfig({ REDIS_URL: 'redis://127.0.0.1:6379', STATE_KEY: key }).tenantsFile).toBeUndefined()
+})
+
+test.for([
+  [{}, true],
+  [{ AWS_ENDPOINT_URL: 'http://127.0.0.1:5000' }, false],
+  [{ AWS_ENDPOINT_URL: 'http://127.0.0.1:5000', ROLE_VERIFICATION: '1' }, true],
+  [{ ROLE_VERIFICATION: '0' }, false],
+] as const)('with %j roles are verified by themselves: %s', ([env, verified]) => {
+  expect(readConfig({ ...least, ...env }).roleVerification).toBe(verified)
+})
+
+test('the admin API: the least, and all there is', () => {
+  expect(readConfig(admin).admin).toEqual({
+    issuer: 'https://sso.example/operators',
+    jwksUri: 'https://sso.example/operators/jwks.json',
+    algorithms: ['ES256', 'RS256'],
+    group: 'gateway-operators',
+    groupClaim: 'groups',
+    clients: ['aws-mcp', 'console'],
+    gatewayRoleArn: 'arn:aws:iam::999999999999:role/mcp-gateway',
+  })
+  expect(
+    readConfig({
+      ...admin,
+      ADMIN_ALGORITHMS: 'EdDSA,PS256',
+      ADMIN_GROUP_CLAIM: 'roles',
+      ONBOARDING_TEMPLATE_URL: 'https://templates.example/aws-mcp/',
+    }).admin,
+  ).toMatchObject({
+    algorithms: ['EdDSA', 'PS256'],
+    groupClaim: 'roles',
+    templateBaseUrl: 'https://templates.example/aws-mcp/',
+  })
+  expect(readConfig(least).admin).toBeUndefined()
+})
+
+test('the admin API is served with all that it needs, or not at all', () => {
+  expect(faultsOf({ ADMIN_ISSUER: admin.ADMIN_ISSUER })).toEqual(
+    ['ADMIN_JWKS_URI', 'ADMIN_GROUP', 'ADMIN_CLIENTS', 'GATEWAY_ROLE_ARN'].map(
+      (name) => `${name}: is needed with ADMIN_ISSUER`,
+    ),
+  )
+  expect(namesOf({ ...admin, ADMIN_CLIENTS: ' , ' })).toEqual(['ADMIN_CLIENTS'])
+  const { ADMIN_ISSUER: _, ...rest } = admin
+  expect(namesOf(rest)).toEqual(['ADMIN_JWKS_URI', 'ADMIN_GROUP', 'ADMIN_CLIENTS', 'GATEWAY_ROLE_ARN'])
+})
+
+test.for([
+  ['ADMIN_JWKS_URI', 'sso.example/c4n4ry'],
+  ['ADMIN_ALGORITHMS', 'ES256,HS256'],
+  ['ADMIN_ALGORITHMS', 'none'],
+  ['ADMIN_ISSUER', 'x'.repeat(2_049)],
+  ['GATEWAY_ROLE_ARN', 'arn:aws:iam::999999999999:user/c4n4ry'],
+  ['GATEWAY_ROLE_ARN', 'arn:aws:iam::9:role/c4n4ry'],
+  ['ONBOARDING_TEMPLATE_URL', 'http://templates.example/c4n4ry'],
+] as const)('%s %j is refused, and not repeated', ([name, value]) => {
+  const faults = faultsOf({ ...admin, [name]: value })
+  expect(faults.map((fault) => fault.split(/[:[]/)[0])).toEqual([name])
+  expect(faults.join()).not.toMatch(/c4n4ry|HS256|none/)
+})

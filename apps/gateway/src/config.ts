@@ -1,5 +1,6 @@
 import { ConfigurationError, faultOf } from '@gateway/domain'
 import { z } from 'zod'
+import { type AdminConfig, adminConfig, adminEnvironment, adminFaults } from './admin/admin-config.ts'
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' })
 
@@ -29,7 +30,7 @@ const environment = z.object({
     .default('')
     .transform((text) => text.split(',').flatMap((each) => each.trim() || []))
     .pipe(z.array(origin)),
-  TENANTS_FILE: z.string().min(1),
+  TENANTS_FILE: z.string().min(1).optional(),
   REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a redis or rediss URL' }).optional(),
   STATE_KEY: z
     .string()
@@ -45,8 +46,10 @@ const environment = z.object({
   AUDIT_FILE: z.string().min(1).optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   AWS_ENDPOINT_URL: httpUrl.optional(),
+  ROLE_VERIFICATION: z.enum(['0', '1']).optional(),
   DRAIN_DELAY_MS: z.coerce.number().int().min(0).max(15_000).default(0),
   EXIT_WITH_PARENT: z.enum(['0', '1']).default('0'),
+  ...adminEnvironment,
 })
 
 /** Settings of one gateway process, from its environment. */
@@ -58,7 +61,8 @@ export interface Config {
   /** Canonical resource and audience of tokens (RFC 8707): the public URL and `/mcp`. */
   readonly resource: string
   readonly allowedOrigins: readonly string[]
-  readonly tenantsFile: string
+  /** Absent where tenants are only made by the admin API. */
+  readonly tenantsFile?: string
   readonly redisUrl?: string
   /** Sign cursors and states, the first one; all verify. Shared by all replicas, at least 32 bytes each. */
   readonly stateKeys: readonly Buffer[]
@@ -75,6 +79,13 @@ export interface Config {
   readonly exitWithParent: boolean
   /** Test backend for all of AWS; for the operator only, never for a caller. */
   readonly awsEndpoint?: string
+  /**
+   * Whether roles are verified by themselves. Unless it is said so, not against a test backend: most of those let
+   * everybody into every role, and would have all of them blocked.
+   */
+  readonly roleVerification: boolean
+  /** Absent where no admin API is served. */
+  readonly admin?: AdminConfig
 }
 
 /** Reads the settings; throws `ConfigurationError` with every fault by its name, and never a value. */
@@ -93,21 +104,27 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
   if (!given.PUBLIC_URL && /^0+$/.test(given.PORT ?? '')) {
     faults.push('PUBLIC_URL: is needed when PORT is 0: the origin that clients use')
   }
+  if (!given.TENANTS_FILE && !given.REDIS_URL && !given.ADMIN_ISSUER) {
+    faults.push('TENANTS_FILE: is needed unless tenants come from REDIS_URL or are made through ADMIN_ISSUER')
+  }
+  faults.push(...adminFaults(given))
   if (!parsed.success || faults.length > 0) throw new ConfigurationError('The environment', faults)
   const values = parsed.data
   const host = values.HOST.replace(/^\[(.*)\]$/, '$1')
   const named = host.includes(':') ? `[${host}]` : host
   const publicUrl = values.PUBLIC_URL ?? new URL(`http://${named}:${values.PORT}`).origin
+  const admin = adminConfig(values)
   return {
     host,
     port: values.PORT,
     publicUrl,
     resource: `${publicUrl}/mcp`,
     allowedOrigins: values.ALLOWED_ORIGINS,
-    tenantsFile: values.TENANTS_FILE,
     logLevel: values.LOG_LEVEL,
     drainDelayMs: values.DRAIN_DELAY_MS,
+    roleVerification: (values.ROLE_VERIFICATION ?? (values.AWS_ENDPOINT_URL ? '0' : '1')) === '1',
     exitWithParent: values.EXIT_WITH_PARENT === '1',
+    ...(values.TENANTS_FILE !== undefined && { tenantsFile: values.TENANTS_FILE }),
     ...(values.REDIS_URL !== undefined && { redisUrl: values.REDIS_URL }),
     stateKeys: values.STATE_KEY,
     sseTransport: values.SSE_TRANSPORT === '1',
@@ -115,6 +132,7 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
     fixtureExtraTools: values.FIXTURE_EXTRA_TOOLS,
     ...(values.AUDIT_FILE !== undefined && { auditFile: values.AUDIT_FILE }),
     ...(values.AWS_ENDPOINT_URL !== undefined && { awsEndpoint: values.AWS_ENDPOINT_URL }),
+    ...(admin && { admin }),
   }
 }
 

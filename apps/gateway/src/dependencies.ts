@@ -7,53 +7,84 @@ import {
   cursorCodec,
   getPrompt,
   readResource,
-  type Tenant,
+  sessionPolicies,
 } from '@gateway/domain'
 import { createMcpHttp, createServer, createSseSessions, type McpDependencies } from '@gateway/mcp'
 import { memoryRateLimiter } from '@gateway/stores'
-import { pino } from 'pino'
+import { type Logger, pino } from 'pino'
+import { openAdmin } from './admin/open-admin.ts'
 import { admitSession } from './admit-session.ts'
 import type { AppDependencies } from './app.ts'
 import { openAuditLog } from './audit-log.ts'
-import type { Config } from './config.ts'
+import { type Config, isLoopback } from './config.ts'
 import { createEventStreams } from './event-streams.ts'
 import { recordCallRefusal } from './failures.ts'
-import { issuerTable } from './issuers.ts'
+import { createIssuers } from './issuers.ts'
 import { openLogStream } from './log-stream.ts'
 import { loggerOptions } from './logging.ts'
 import { readOffers } from './offers.ts'
+import { openRoleVerification } from './role-verification.ts'
 import { maxKeys, openStores } from './stores.ts'
+import { openTenantSources } from './tenant-sources.ts'
+import { createTenantsInForce } from './tenants-in-force.ts'
 import { verifiedTokens } from './verified-tokens.ts'
 import { version } from './version.ts'
 import { createWebSockets } from './web-sockets.ts'
 
+/** What a process has beside its settings. */
+export interface Surroundings {
+  /** For the names that the tenants file uses. */
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Where the process tells what no request is to blame for; standard output unless given. */
+  readonly log?: Logger
+}
+
 /** Joins the packages into what `buildApp` needs; `close` releases what was opened, in the opposite order. */
 export const createDependencies = async (
   config: Config,
-  tenants: readonly Tenant[],
+  { env, log = pino(loggerOptions(config.logLevel), openLogStream()) }: Surroundings,
 ): Promise<AppDependencies & { close(): Promise<void> }> => {
   const now = Date.now
-  const log = pino(loggerOptions(config.logLevel), openLogStream())
-  const offerOf = await readOffers(config, tenants)
+  const onFault = (fields: object, message: string) => log.error(fields, message)
   const stores = await openStores(config, { now, onError: (err) => log.error({ err }, 'Redis connection') })
+  const sources = await openTenantSources(config, { env, store: stores.tenants, log, now })
+  const { directory } = sources
+  const growing = config.redisUrl !== undefined || config.admin !== undefined
+  const offerOf = await readOffers(config, growing ? undefined : new Set(sources.file?.tenants().keys()))
   const audit = await openAuditLog(config.auditFile).catch((cause: NodeJS.ErrnoException) => {
     const fault = `AUDIT_FILE: cannot be opened (${cause.code ?? 'unknown'})`
     throw new ConfigurationError('The environment', [fault])
   })
-  const aws = createAwsAccess({
+  const access = createAwsAccess({
     now,
     userAgent: `mcp-gw/${version}`,
     gatewayCredentials: gatewayCredentials(),
-    onFault: (fields, message) => log.error(fields, message),
+    ownCredentials: isLoopback(config.host),
+    onFault,
+    budget: stores.budget,
+    inForce: (target) => inForce.check(target),
     ...(config.awsEndpoint !== undefined && { endpoint: config.awsEndpoint }),
   })
+  const verification = openRoleVerification({
+    aws: access,
+    sources,
+    store: stores.tenants,
+    claims: stores.records,
+    audit,
+    daily: config.roleVerification,
+    onFault,
+    now,
+  })
+  const { aws } = verification
   const verified = verifiedTokens(now)
   const [stateKey, ...olderKeys] = config.stateKeys
   const stateKeys = [stateKey ?? randomBytes(32), ...olderKeys] as const
   const calls: CallDependencies = {
     offerOf,
     limiter: stores.limiter,
+    concurrency: stores.concurrency,
     aws,
+    sessionPolicies: sessionPolicies(offerOf),
     cursors: cursorCodec(stateKeys, now),
     audit,
     changes: { publish: (tenantId, change) => server.changes.publish(tenantId, change) },
@@ -74,6 +105,16 @@ export const createDependencies = async (
     now,
   }
   const server = createServer(protocol)
+  const inForce = createTenantsInForce({
+    directory,
+    verified,
+    aws,
+    cancelAll: server.hub.endAll,
+    publish: server.changes.publish,
+    onFault,
+  })
+  const { host, admin } = config
+  const operated = { host, sources, store: stores.tenants, verification, audit, now }
   const flood = memoryRateLimiter({ now, maxKeys })
   const sse = config.sseTransport
     ? createSseSessions(server, { logOf: (reqId) => log.child({ reqId }) })
@@ -83,15 +124,17 @@ export const createDependencies = async (
     resource: config.resource,
     allowedOrigins: config.allowedOrigins,
     logger: log,
-    issuers: issuerTable(tenants, { now, changed: verified.forget }),
+    issuers: createIssuers({ directory, now, changed: () => verified.forget() }),
     verified,
-    tenants: new Map(tenants.map((tenant) => [tenant.id, tenant])),
+    directory,
+    inForce,
+    admin: admin && openAdmin(admin, operated),
     flood,
     server,
     mcp: createMcpHttp(server),
     sse,
-    webSockets: createWebSockets({ server, flood, now }),
-    eventStreams: createEventStreams(),
+    webSockets: createWebSockets({ server, flood, inForce, now }),
+    eventStreams: createEventStreams({ inForce }),
     audit,
     ready: async () => !audit.hasFailed() && (await stores.ready()),
     drainDelay: config.drainDelayMs,
@@ -99,7 +142,10 @@ export const createDependencies = async (
     async close() {
       sse?.close()
       server.hub.close()
-      aws.close()
+      inForce.close()
+      await verification.close()
+      sources.close()
+      access.close()
       await stores.close()
       await audit.close()
     },

@@ -2,17 +2,28 @@ import { once } from 'node:events'
 import { get, type IncomingMessage } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Grant, Tenant } from '@gateway/domain'
 import type { EventSink } from '@gateway/mcp'
 import Fastify from 'fastify'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { createEventStreams, type EventStreamBounds } from './event-streams.ts'
+import type { TenantBound } from './tenants-in-force.ts'
+
+const tenant = { id: 'acme' } as Tenant
 
 /** A server whose only answer is a stream, and one client of it. */
 const openStream = async (bounds: Partial<EventStreamBounds> = {}) => {
   const app = Fastify()
-  const streams = createEventStreams(bounds)
+  const held = new Set<TenantBound>()
+  const inForce = {
+    add: (bound: TenantBound) => void held.add(bound),
+    remove: (bound: TenantBound) => void held.delete(bound),
+  }
+  const streams = createEventStreams({ inForce }, bounds)
   const opened = Promise.withResolvers<EventSink>()
-  app.get('/', async (_, reply) => {
+  app.decorateRequest('grant', null)
+  app.get('/', async (request, reply) => {
+    request.grant = { tenant } as Grant
     opened.resolve(streams.open(reply, { 'content-type': 'text/event-stream' }))
     return reply
   })
@@ -26,7 +37,7 @@ const openStream = async (bounds: Partial<EventStreamBounds> = {}) => {
     if (!answer) throw new Error('no answer')
     return answer
   }
-  return { streams, client, sink: opened.promise }
+  return { streams, client, sink: opened.promise, held }
 }
 
 test('a frame that is longer than what may be left unread is sent all the same', async () => {
@@ -133,4 +144,40 @@ test('a stream that ends itself is told once that its time is over, and is kept 
   stream.end()
   expect(await received).toMatch(/answer\n(: keep-alive\n\n)+$/)
   expect(stop).toHaveBeenCalledTimes(1)
+})
+
+test('a stream is held for its tenant as long as it is open', async () => {
+  const { client, sink, held } = await openStream()
+  const answer = await client()
+  await sink
+  expect([...held].map((bound) => bound.tenant)).toEqual([tenant])
+  answer.destroy()
+  await vi.waitFor(() => expect(held.size).toBe(0))
+})
+
+test.for(['changed', 'refused'] as const)(
+  'a stream that waits says farewell to a tenant that is %s',
+  async (why) => {
+    const { client, sink, held } = await openStream()
+    const received = text(await client())
+    const stream = await sink
+    stream.onFarewell('goodbye\n')
+    for (const bound of held) bound.retire(why)
+    for (const bound of held) bound.retire(why)
+    expect(await received).toBe('goodbye\n')
+  },
+)
+
+test('a stream that answers a call outlives a change of its tenant, but not its refusal', async () => {
+  const { client, sink, held } = await openStream()
+  const received = text(await client())
+  const stream = await sink
+  stream.write('half\n')
+  for (const bound of held) bound.retire('changed')
+  expect(stream.open).toBe(true)
+  const closed = new Promise<void>((resolve) => stream.onClose(resolve))
+  for (const bound of held) bound.retire('refused')
+  expect(stream.open).toBe(false)
+  await closed
+  await expect(received).rejects.toThrow()
 })

@@ -1,6 +1,9 @@
 import type { ServerResponse } from 'node:http'
+import type { Tenant } from '@gateway/domain'
 import type { EventSink } from '@gateway/mcp'
 import type { FastifyReply } from 'fastify'
+import { grantOfRequest } from './request.ts'
+import type { TenantBound, TenantsInForce } from './tenants-in-force.ts'
 
 /** All open event streams of the process. */
 export interface EventStreams {
@@ -30,7 +33,10 @@ const defaults: EventStreamBounds = {
 }
 
 /** Opens and keeps the event streams of one process; one timer serves all of them. */
-export const createEventStreams = (bounds: Partial<EventStreamBounds> = {}): EventStreams => {
+export const createEventStreams = (
+  { inForce }: { readonly inForce: Pick<TenantsInForce, 'add' | 'remove'> },
+  bounds: Partial<EventStreamBounds> = {},
+): EventStreams => {
   const { keepAliveMs, unreadBytes, now } = { ...defaults, ...bounds }
   const streams = new Set<Stream>()
   let draining = false
@@ -44,22 +50,25 @@ export const createEventStreams = (bounds: Partial<EventStreamBounds> = {}): Eve
   }
   return {
     open(reply, headers) {
+      const { tenant } = grantOfRequest(reply.request)
       reply.hijack()
       // Fastify keeps the request as long as its response, which may be hours.
       reply.request.body = undefined
       const { raw } = reply
       raw.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), ...headers })
       raw.flushHeaders()
-      const stream = new Stream(raw, unreadBytes)
+      const stream = new Stream(raw, { tenant, unreadBytes })
       streams.add(stream)
       timer ??= setInterval(keepAlive, keepAliveMs).unref()
       stream.onClose(() => {
         streams.delete(stream)
+        inForce.remove(stream)
         if (streams.size > 0) return
         clearInterval(timer)
         timer = undefined
       })
       if (draining) stream.drain()
+      if (!raw.destroyed) inForce.add(stream)
       return stream
     },
     drain() {
@@ -70,7 +79,8 @@ export const createEventStreams = (bounds: Partial<EventStreamBounds> = {}): Eve
 }
 
 /** One stream; a class because there may be tens of thousands, and closures of each would cost memory. */
-class Stream implements EventSink {
+class Stream implements EventSink, TenantBound {
+  readonly tenant: Tenant
   readonly #raw: ServerResponse
   readonly #unreadBytes: number
   #closed: (() => void)[] = []
@@ -80,7 +90,8 @@ class Stream implements EventSink {
   /** Seconds since the epoch; 0 means that nobody has said. */
   #until = 0
 
-  constructor(raw: ServerResponse, unreadBytes: number) {
+  constructor(raw: ServerResponse, { tenant, unreadBytes }: { tenant: Tenant; unreadBytes: number }) {
+    this.tenant = tenant
     this.#raw = raw
     this.#unreadBytes = unreadBytes
     raw.once('close', () => this.#close())
@@ -142,6 +153,12 @@ class Stream implements EventSink {
     if (this.#farewell === undefined) return
     if (this.#farewell !== '') this.write(this.#farewell)
     this.end()
+  }
+
+  /** Where the tenant is refused, what still runs on the stream has nobody to be answered to. */
+  retire(why: 'changed' | 'refused'): void {
+    if (!this.#draining) this.drain()
+    if (why === 'refused' && this.open) this.#raw.destroy()
   }
 
   /** Ends a stream whose time is over, and says whether it has ended; one that runs calls goes on until they are answered. */

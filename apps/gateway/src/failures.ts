@@ -5,10 +5,12 @@ import {
   type Call,
   type ErrorCode,
   GatewayError,
+  type Principal,
   refusalEvent,
 } from '@gateway/domain'
 import { responseText, rpcCodes } from '@gateway/mcp'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { isOperator } from './admin/operators.ts'
 import { challenge } from './challenge.ts'
 
 /** What the error handler needs. */
@@ -18,12 +20,15 @@ export interface FailureOptions {
   now(): number
 }
 
+/** Gives a refusal its body, and the headers that only some of them have. */
+export type Answering = (error: GatewayError, request: FastifyRequest, reply: FastifyReply) => FastifyReply
+
 /**
  * The one place where a refused or failed request becomes an answer and an audit event. Only our own sentences go
  * out; what a library said goes to the log.
  */
 export const answerFailure =
-  (options: FailureOptions) =>
+  (options: FailureOptions, answer: Answering = mcpAnswer(options)) =>
   async (thrown: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const error = toGatewayError(thrown)
     reply.header('x-request-id', request.id)
@@ -41,16 +46,21 @@ export const answerFailure =
     if (retryAfterSeconds !== undefined)
       reply.header('retry-after', String(Math.max(1, Math.ceil(retryAfterSeconds))))
     if (allow !== undefined) reply.header('allow', allow)
-    reply.header('cache-control', 'no-store').type('application/json')
+    reply.code(error.status).header('cache-control', 'no-store').type('application/json')
+    return answer(error, request, reply)
+  }
+
+/** A challenge where the caller is to sign in, and else an error of JSON-RPC without an id. */
+const mcpAnswer =
+  ({ publicUrl }: FailureOptions): Answering =>
+  (error, request, reply) => {
     if (error.status === 401) {
-      reply.header('www-authenticate', challenge(options.publicUrl, error))
+      reply.header('www-authenticate', challenge(publicUrl, error))
       const code = error.code === 'missing_token' ? 'unauthorized' : error.code
-      return reply.code(401).send(JSON.stringify({ error: code, error_description: error.message }))
+      return reply.send(JSON.stringify({ error: code, error_description: error.message }))
     }
     const data = { code: error.code, requestId: request.id }
-    return reply
-      .code(error.status)
-      .send(responseText(null, { error: { code: rpcCodeOf(error), message: error.message, data } }))
+    return reply.send(responseText(null, { error: { code: rpcCodeOf(error), message: error.message, data } }))
   }
 
 /** Writes the audit event of a message that was refused on a connection or stream of its own; never throws. */
@@ -89,14 +99,17 @@ export const recordRefusal = async (
     // Of our own refusals the cause is a word of ours; of a fault it is whatever was thrown.
     ...(typeof cause === 'string' && code !== 'internal' && { detail: cause }),
     request_id: request.id,
-    ...(principal && {
-      tenant_id: principal.tenantId,
-      user: { id: principal.id, issuer: principal.issuer, subject: principal.subject },
-    }),
+    ...(principal && whoseEvent(principal)),
     source: { ip: request.ip },
     http: { method: request.method, route: request.routeOptions.url ?? '(none)', status },
   }
   await audit.append(event).catch((err: unknown) => request.log.error({ err }, 'audit event lost'))
+}
+
+const whoseEvent = (principal: Principal): Partial<AuditEvent> => {
+  const { id, issuer, subject, tenantId } = principal
+  if (isOperator(principal)) return { admin: { operator: { issuer, subject } } }
+  return { tenant_id: tenantId, user: { id, issuer, subject } }
 }
 
 const rpcCodeOf = (error: GatewayError): number => {

@@ -19,6 +19,10 @@ export const loggerOptions = (level: string): LoggerOptions => ({
     }),
     res: (reply: { statusCode?: number }) => ({ status: reply.statusCode }),
     err: (error: unknown) => safeError(error),
+    // Paths and what is wrong there, never values.
+    faults: (faults: unknown) => (Array.isArray(faults) ? faults.slice(0, 100).map(String) : undefined),
+    changed: (ids: unknown) => (Array.isArray(ids) ? ids.slice(0, 100).map(String) : undefined),
+    probes: (probes: unknown) => (Array.isArray(probes) ? probes.slice(0, 20).map(String) : undefined),
     aws: (refusal: { code?: string; requestId?: string; httpStatus?: number }) => ({
       code: refusal.code,
       requestId: refusal.requestId,
@@ -41,11 +45,11 @@ export const loggerOptions = (level: string): LoggerOptions => ({
 
 /** Fields that a line may have; those of the second list are objects that the serializers above wrote. */
 const values = new Set(
-  'level time service msg reqId tool resource prompt outcome code status ms tenant account region roleArn'.split(
+  'level time service msg reqId tool resource prompt outcome code status ms tenant account region role roleArn alarm tenants digest'.split(
     ' ',
   ),
 )
-const objects = new Set(['req', 'res', 'err', 'aws'])
+const objects = new Set(['req', 'res', 'err', 'aws', 'faults', 'changed', 'probes'])
 
 /**
  * A line of listed fields whose values are numbers and words of small letters, as that of nearly every call: there is

@@ -6,8 +6,8 @@ import { scrub } from './scrub.ts'
 import { readSettings } from './settings.ts'
 
 const start = async (): Promise<void> => {
-  const { config, tenants } = await readSettings(process.env)
-  const deps = await createDependencies(config, tenants)
+  const config = await readSettings(process.env)
+  const deps = await createDependencies(config, { env: process.env })
   const app = await buildApp(deps)
   process.on('uncaughtException', (err) => {
     deps.logger.fatal({ err }, 'the process failed')

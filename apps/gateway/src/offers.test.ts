@@ -27,26 +27,24 @@ const entry = (id: string, accountId: string) => ({
 const document = { tenants: [entry('acme', '111111111111'), entry('globex', '222222222222')] }
 const [acme, globex] = parseTenants(document, 'tenants.yaml')
 if (!acme || !globex) throw new Error('the tenants of the tests are missing')
+const ids = new Set(['acme', 'globex'])
 const local = { publicUrl: 'http://127.0.0.1:3000', fixtureTenants: [], fixtureExtraTools: 0 }
 
 const faultsOf = async (config: Parameters<typeof readOffers>[0]) => {
-  const refusal = await readOffers(config, [acme, globex]).catch((thrown: unknown) => thrown)
+  const refusal = await readOffers(config, ids).catch((thrown: unknown) => thrown)
   if (!(refusal instanceof ConfigurationError)) throw new Error('it was accepted')
   return refusal.faults
 }
 
 test('without the setting nobody is offered a fixture', async () => {
-  const offerOf = await readOffers(local, [acme, globex])
+  const offerOf = await readOffers(local, ids)
   expect(offerOf(acme)).toBe(offerOf(globex))
   expect([...offerOf(acme).tools.keys()].filter((name) => !name.startsWith('aws_'))).toEqual([])
   expect(offerOf(acme).resources.every(({ uri }) => uri.startsWith('aws://'))).toBe(true)
 })
 
 test('the fixtures are offered to the one tenant that the setting names', async () => {
-  const offerOf = await readOffers({ ...local, fixtureTenants: ['acme'], fixtureExtraTools: 3 }, [
-    acme,
-    globex,
-  ])
+  const offerOf = await readOffers({ ...local, fixtureTenants: ['acme'], fixtureExtraTools: 3 }, ids)
   expect(offerOf(acme).tools.has('test_extra_003')).toBe(true)
   expect(offerOf(acme).tools.has('aws_whoami')).toBe(true)
   expect([...offerOf(globex).tools.keys()].filter((name) => !name.startsWith('aws_'))).toEqual([])
@@ -59,4 +57,9 @@ test('they are refused where others could reach them, and for a tenant that ther
     'FIXTURE_TENANT: is for tests only, and so is refused unless PUBLIC_URL is loopback',
     'FIXTURE_TENANT: is no tenant of the tenants file',
   ])
+})
+
+test('a tenant that may yet be made can be named', async () => {
+  const offerOf = await readOffers({ ...local, fixtureTenants: ['initech'] }, undefined)
+  expect(offerOf({ id: 'initech' }).tools.size).toBeGreaterThan(offerOf(acme).tools.size)
 })

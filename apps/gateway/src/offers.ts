@@ -5,11 +5,12 @@ import { type Config, isLoopback } from './config.ts'
 /**
  * What there is for each tenant: the catalogue, and for some tenants the fixtures of the conformance suite where the
  * configuration says so. Those are refused wherever anybody but this machine could reach them, and no image holds them.
+ * `tenantIds` are all that there can be; undefined where tenants are made while the gateway runs.
  */
 export const readOffers = async (
   config: Pick<Config, 'fixtureTenants' | 'fixtureExtraTools' | 'publicUrl'>,
-  tenants: readonly Tenant[],
-): Promise<(tenant: Tenant) => Offer> => {
+  tenantIds: ReadonlySet<string> | undefined,
+): Promise<(tenant: Pick<Tenant, 'id'>) => Offer> => {
   const offer = offerOf({ tools, resources, prompts })
   const { fixtureTenants, fixtureExtraTools, publicUrl } = config
   if (fixtureTenants.length === 0) return () => offer
@@ -17,7 +18,7 @@ export const readOffers = async (
   if (!isLoopback(new URL(publicUrl).hostname)) {
     faults.push('FIXTURE_TENANT: is for tests only, and so is refused unless PUBLIC_URL is loopback')
   }
-  if (!fixtureTenants.every((each) => tenants.some(({ id }) => id === each))) {
+  if (tenantIds && !fixtureTenants.every((id) => tenantIds.has(id))) {
     faults.push('FIXTURE_TENANT: is no tenant of the tenants file')
   }
   if (faults.length > 0) throw new ConfigurationError('The environment', faults)

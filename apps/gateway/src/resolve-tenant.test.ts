@@ -1,7 +1,7 @@
-import { GatewayError, type Grant, type Principal, type Tenant } from '@gateway/domain'
+import { GatewayError, type Grant, type Principal, type Tenant, type TenantDirectory } from '@gateway/domain'
 import Fastify from 'fastify'
 import fp from 'fastify-plugin'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { resolveTenant } from './resolve-tenant.ts'
 
 const principalOf = (tenantId: string): Principal => ({
@@ -19,8 +19,14 @@ const rate = { perMinute: 60, burst: 10 }
 const tenantOf = (id: string, status = 'active') =>
   ({ id, status, accounts: [], limits: { tenant: rate, user: rate } }) as unknown as Tenant
 
+/** Knows them all at once, or none before it is asked. */
+const directoryOf = (tenants: ReadonlyMap<string, Tenant>, known = true) => ({
+  known: (id: string) => (known ? tenants.get(id) : undefined),
+  find: vi.fn(async (id: string) => tenants.get(id)),
+})
+
 /** The step alone, behind a stand-in of the one before it; `ask` answers the grant, or the code of the refusal. */
-const openApp = async (tenants: ReadonlyMap<string, Tenant>) => {
+const openApp = async (directory: Pick<TenantDirectory, 'known' | 'find'>) => {
   const app = Fastify()
   let principal: Principal | null = null
   const before = fp(
@@ -33,7 +39,7 @@ const openApp = async (tenants: ReadonlyMap<string, Tenant>) => {
     { name: 'authenticate' },
   )
   await app.register(before)
-  await app.register(resolveTenant, { tenants })
+  await app.register(resolveTenant, { directory })
   app.setErrorHandler((error, _, reply) => reply.send(error instanceof GatewayError ? error.code : 'fault'))
   const grants: (Grant | null)[] = []
   app.get('/', async (request) => {
@@ -52,7 +58,7 @@ const openApp = async (tenants: ReadonlyMap<string, Tenant>) => {
 
 test('a grant is kept with its principal, and never given to another', async () => {
   const tenants = new Map(['acme', 'globex'].map((id) => [id, tenantOf(id)]))
-  await using app = await openApp(tenants)
+  await using app = await openApp(directoryOf(tenants))
   const ann = principalOf('acme')
   const grant = await app.ask(ann)
   expect(grant).toMatchObject({ principal: ann, tenant: { id: 'acme' } })
@@ -64,7 +70,7 @@ test('a grant is kept with its principal, and never given to another', async () 
 
 test('a tenant that changed is seen by the next request', async () => {
   const tenants = new Map([['acme', tenantOf('acme')]])
-  await using app = await openApp(tenants)
+  await using app = await openApp(directoryOf(tenants))
   const ann = principalOf('acme')
   await app.ask(ann)
   const changed = tenantOf('acme')
@@ -75,4 +81,23 @@ test('a tenant that changed is seen by the next request', async () => {
   tenants.delete('acme')
   expect(await app.ask(ann)).toBe('unknown_tenant')
   expect(await app.ask(null)).toBe('unknown_tenant')
+})
+
+test('a tenant that is known is not looked for, and one that is not known is', async () => {
+  const tenants = new Map([['acme', tenantOf('acme')]])
+  for (const known of [true, false]) {
+    const directory = directoryOf(tenants, known)
+    await using app = await openApp(directory)
+    expect(await app.ask(principalOf('acme'))).toMatchObject({ tenant: { id: 'acme' } })
+    expect(directory.find.mock.calls).toEqual(known ? [] : [['acme']])
+    expect(await app.ask(principalOf('initech'))).toBe('unknown_tenant')
+  }
+})
+
+test('a tenant that nobody can tell of is neither let in nor refused', async () => {
+  const away = async () => {
+    throw new GatewayError('unavailable', 'Not now.')
+  }
+  await using app = await openApp({ known: () => undefined, find: away })
+  expect(await app.ask(principalOf('acme'))).toBe('unavailable')
 })

@@ -1,15 +1,25 @@
-import { GatewayError, type Grant, grantOf, type Principal, type Tenant } from '@gateway/domain'
+import {
+  GatewayError,
+  type Grant,
+  grantOf,
+  type Principal,
+  type Tenant,
+  type TenantDirectory,
+} from '@gateway/domain'
+import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 
 /** Third step: the verified principal's tenant, and what the principal may do there, as `request.grant`. */
-export const resolveTenant = fp<{ tenants: ReadonlyMap<string, Tenant> }>(
-  async (app, { tenants }) => {
+export const resolveTenant = fp<{ directory: Pick<TenantDirectory, 'known' | 'find'> }>(
+  async (app, { directory }) => {
     app.decorateRequest('grant', null)
     // A remembered token has one principal, which keeps its grant; a tenant that was read anew has another.
     const grants = new WeakMap<Principal, Grant>()
-    app.addHook('onRequest', (request, _, done) => {
-      const { principal } = request
-      const tenant = principal && tenants.get(principal.tenantId)
+    const admit = (
+      request: FastifyRequest,
+      principal: Principal | null,
+      tenant: Tenant | undefined,
+    ): void => {
       if (!principal || !tenant) {
         throw new GatewayError(
           'unknown_tenant',
@@ -25,7 +35,16 @@ export const resolveTenant = fp<{ tenants: ReadonlyMap<string, Tenant> }>(
         grants.set(principal, grant)
       }
       request.grant = grant
-      done()
+    }
+    const find = async (request: FastifyRequest, principal: Principal): Promise<void> =>
+      admit(request, principal, await directory.find(principal.tenantId))
+
+    app.addHook('onRequest', (request, _, done) => {
+      const { principal } = request
+      const tenant = principal ? directory.known(principal.tenantId) : undefined
+      if (principal && !tenant) return find(request, principal)
+      admit(request, principal, tenant)
+      return done()
     })
   },
   { name: 'resolve-tenant', dependencies: ['authenticate'] },

@@ -1,22 +1,20 @@
-import { ConfigurationError, type Tenant } from '@gateway/domain'
+import { ConfigurationError } from '@gateway/domain'
 import { readTenants } from '@gateway/registry'
-import { type Config, isLoopback, readConfig } from './config.ts'
+import { type Config, readConfig } from './config.ts'
 import { withSecretFiles } from './secret-files.ts'
+import { tenantCheckOf } from './tenant-check.ts'
 
-/** All that a process is told at its start. */
-export interface Settings {
-  readonly config: Config
-  readonly tenants: readonly Tenant[]
-}
+type Environment = Readonly<Record<string, string | undefined>>
 
 /**
- * Reads the environment and the tenants file; throws one `ConfigurationError` with the faults of both, so that nobody
- * mends one only to learn of the next.
+ * Reads the environment, and the tenants file for its faults alone; throws one `ConfigurationError` with the faults of
+ * both, so that nobody mends one only to learn of the next.
  */
-export const readSettings = async (env: Readonly<Record<string, string | undefined>>): Promise<Settings> => {
+export const readSettings = async (env: Environment): Promise<Config> => {
   const [config, tenants] = await Promise.allSettled([
     (async () => readConfig(withSecretFiles(env)))(),
-    env.TENANTS_FILE ? readTenants(env.TENANTS_FILE, env) : [],
+    // Where the environment is wrong nobody knows who can reach the gateway.
+    env.TENANTS_FILE ? readTenants(env.TENANTS_FILE, env, tenantCheckOf(env.HOST || '127.0.0.1')) : [],
   ])
   const failures = [config, tenants].flatMap((each) =>
     each.status === 'rejected' ? [each.reason as unknown] : [],
@@ -29,10 +27,5 @@ export const readSettings = async (env: Readonly<Record<string, string | undefin
       named.flatMap(({ faults }) => faults),
     )
   if (config.status === 'rejected' || tenants.status === 'rejected') throw first
-  if (!isLoopback(config.value.host) && tenants.value.some((tenant) => tenant.authentication)) {
-    throw new ConfigurationError('The tenants file', [
-      "authentication.profile: uses the operator's own AWS profile and so is refused unless HOST is loopback",
-    ])
-  }
-  return { config: config.value, tenants: tenants.value }
+  return config.value
 }

@@ -1,23 +1,32 @@
 import {
+  type AwsBudget,
+  type ConcurrencyLimiter,
   type EventLog,
   GatewayError,
   type RateLimiter,
   type RecordStore,
   type ReplicaBus,
   type SessionStore,
+  type TenantStore,
 } from '@gateway/domain'
 import {
+  memoryAwsBudget,
+  memoryConcurrencyLimiter,
   memoryEventLog,
   memoryRateLimiter,
   memoryRecordStore,
   memoryReplicaBus,
   memorySessionStore,
+  memoryTenantStore,
   openRedis,
+  redisAwsBudget,
+  redisConcurrencyLimiter,
   redisEventLog,
   redisRateLimiter,
   redisRecordStore,
   redisReplicaBus,
   redisSessionStore,
+  redisTenantStore,
 } from '@gateway/stores'
 import type { Config } from './config.ts'
 
@@ -34,6 +43,10 @@ export interface Stores {
   readonly events: EventLog
   readonly records: RecordStore
   readonly bus: ReplicaBus
+  readonly tenants: TenantStore
+  /** Rejects as it is where its store is away; whoever asks it decides. */
+  readonly budget: AwsBudget
+  readonly concurrency: ConcurrencyLimiter
   ready(): Promise<boolean>
   close(): Promise<void>
 }
@@ -50,6 +63,9 @@ export const openStores = async (
       events: memoryEventLog({ now, onError, maxBytes: 1024 * 1024, maxLogsPerTenant: 1_000 }),
       records: memoryRecordStore({ now }),
       bus: memoryReplicaBus({ onError }),
+      tenants: memoryTenantStore({ onError }),
+      budget: memoryAwsBudget({ now, maxKeys }),
+      concurrency: memoryConcurrencyLimiter({ now }),
       ready: async () => true,
       close: async () => undefined,
     }
@@ -62,6 +78,10 @@ export const openStores = async (
     events: unavailableAtFault(redisEventLog(redis)),
     records: unavailableAtFault(redisRecordStore(redis)),
     bus,
+    // Whoever asks it tells an outage from a fault.
+    tenants: redisTenantStore(redis),
+    budget: redisAwsBudget(redis),
+    concurrency: redisConcurrencyLimiter(redis),
     ready: async () => (await redis.client.ping()) === 'PONG',
     async close() {
       await bus.close()

@@ -4,6 +4,7 @@ import { type Caller, createConnection, rpcCodes, type Server } from '@gateway/m
 import { parseJson } from './body.ts'
 import { drainMs } from './drain-time.ts'
 import { floodLimit } from './limit.ts'
+import type { TenantBound, TenantsInForce } from './tenants-in-force.ts'
 
 /** The part of a WebSocket of `ws` that is used. */
 export interface Socket {
@@ -51,17 +52,22 @@ export interface WebSocketBounds {
 
 const defaults: WebSocketBounds = { pingMs: 30_000, unreadBytes: 1024 * 1024, drainMs }
 
-/** Close codes (RFC 6455 section 7.4.1). */
-const codes = { goingAway: 1001, unsupportedData: 1003, policyViolation: 1008 } as const
+/** Close codes (RFC 6455 section 7.4.1, and the registry of section 11.7). */
+const codes = { goingAway: 1001, unsupportedData: 1003, policyViolation: 1008, serviceRestart: 1012 } as const
 
 const isOpen = ({ readyState }: Socket): boolean => readyState === 1
 
 /** Serves the WebSockets of one process; one timer pings all of them. */
 export const createWebSockets = (
-  deps: { readonly server: Server; readonly flood: RateLimiter; now(): number },
+  deps: {
+    readonly server: Server
+    readonly flood: RateLimiter
+    readonly inForce: Pick<TenantsInForce, 'add' | 'remove'>
+    now(): number
+  },
   bounds: Partial<WebSocketBounds> = {},
 ): WebSockets => {
-  const { server, flood, now } = deps
+  const { server, flood, inForce, now } = deps
   const { pingMs, unreadBytes, drainMs } = { ...defaults, ...bounds }
   const open = new Map<Socket, { answering: boolean; retire(code: number, reason: string): void }>()
   let draining = false
@@ -126,7 +132,15 @@ export const createWebSockets = (
     }
 
     const state = { answering: true, retire }
+    const bound: TenantBound = {
+      tenant: grant.tenant,
+      retire(why) {
+        if (why === 'refused') end(codes.policyViolation, 'Your company is not served here any more.')
+        else retire(codes.serviceRestart, 'The settings of your company have changed. Connect again.')
+      },
+    }
     open.set(socket, state)
+    inForce.add(bound)
     timer ??= setInterval(pingAll, pingMs).unref()
     socket.on('message', (data, isBinary) => void take(data, isBinary).catch(failed))
     // They cost as much as messages.
@@ -149,6 +163,7 @@ export const createWebSockets = (
       clearTimeout(expiry)
       connection.close()
       open.delete(socket)
+      inForce.remove(bound)
       if (open.size > 0) return
       clearInterval(timer)
       timer = undefined

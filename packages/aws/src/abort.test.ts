@@ -20,7 +20,7 @@ test('a caller who gives up does not take the session away from those who wait f
   const controller = new AbortController()
   const leaver = access.send(targetOf(), describeInstances, controller.signal)
   const stayer = access.send(targetOf(), describeInstances, never)
-  await vi.waitFor(() => expect(aws.seen('sts:AssumeRole')).toHaveLength(1))
+  await vi.waitFor(() => expect(aws.seen('sts:AssumeRole')).toHaveLength(1), { timeout: 4_000 })
   controller.abort()
   await expect(leaver).rejects.toMatchObject({
     code: 'timeout',

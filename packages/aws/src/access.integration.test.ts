@@ -90,3 +90,29 @@ test('CloudWatch answers too', async () => {
   const { output } = await access.send(targetOf(), request, never)
   expect(output).toMatchObject({ MetricAlarms: [] })
 })
+
+test('a probe opens a session of the role, says who it is, and changes nothing by asking whether it may', async () => {
+  using access = stand()
+  const { tenant, account, roleName, role } = targetOf({ tenant: 'north', accountId: '333333333333' })
+  if (role === 'profile') throw new Error('no role')
+  const gateways = async () => {
+    const request = { service: 'ec2', operation: 'DescribeInternetGateways', input: {} }
+    const { output } = await access.send(
+      targetOf({ tenant: 'north', accountId: '333333333333' }),
+      request,
+      never,
+    )
+    return (output as { InternetGateways: unknown[] }).InternetGateways.length
+  }
+  const before = await gateways()
+  const attempt = { externalId: role.externalId, attributed: true }
+  const answer = await access.prober.assume({ tenant, account, roleName, role }, attempt)
+  if (answer.outcome !== 'assumed') throw new Error(answer.code)
+  expect(await answer.session.identity()).toEqual({
+    accountId: '333333333333',
+    arn: 'arn:aws:sts::333333333333:assumed-role/mcp-gateway-read/mcp-north-verification',
+  })
+  // The stand-in lets everybody do everything.
+  expect(await answer.session.mayWrite()).toBe('allowed')
+  expect(await gateways()).toBe(before)
+})

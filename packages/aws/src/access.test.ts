@@ -77,7 +77,7 @@ test('every S3 request with a bucket names the account that must own it', async 
   expect(await text((output as { Body: NodeJS.ReadableStream }).Body)).toBe('<p>kept as it is</p>')
 })
 
-test('an expired session is replaced once, and the request sent once more', async () => {
+test('E10 an expired session is replaced once, and the request sent once more', async () => {
   const expired = ec2Error(400, 'RequestExpired', 'Request has expired.')
   await using aws = await fakeAws({
     ...sts().answers,
@@ -99,7 +99,7 @@ test('an expired session is replaced once, and the request sent once more', asyn
   expect(aws.seen('sts:AssumeRole')).toHaveLength(4)
 })
 
-test('the SDK tries as often as the tenant allows', async () => {
+test('a request is tried as often as the tenant allows', async () => {
   await using aws = await fakeAws({
     ...sts().answers,
     'ec2:DescribeInstances': (_request, count) =>

@@ -1,13 +1,25 @@
-import { type AwsAccess, type AwsResponse, type AwsTarget, roleText } from '@gateway/domain'
+import {
+  type AwsAccess,
+  type AwsBudget,
+  type AwsResponse,
+  type AwsTarget,
+  type RoleProber,
+  roleText,
+} from '@gateway/domain'
 import { cancelled, untilAborted } from './abort.ts'
+import { allowanceOf } from './allowance.ts'
+import { attempt } from './attempts.ts'
 import { sessionNameOf } from './attribution.ts'
-import { faultOf, isExpired } from './aws-fault.ts'
+import { faultOf } from './aws-fault.ts'
+import { bucketOf } from './aws-rates.ts'
 import { withBucketOwner } from './bucket-owner.ts'
 import { createClients } from './clients.ts'
 import type { GatewayCredentials } from './gateway-credentials.ts'
 import type { OnFault } from './on-fault.ts'
 import type { ProfileRole } from './profile-role.ts'
+import { createRoleProber } from './role-prober.ts'
 import { loadService, type SdkOutput } from './service-modules.ts'
+import type { Session } from './session.ts'
 import { createSessions } from './sessions.ts'
 import { createTransport } from './transport.ts'
 
@@ -21,14 +33,28 @@ export interface AwsAccessOptions {
   readonly gatewayCredentials: GatewayCredentials
   /** The one role that a person's own profile assumes for its calls; absent means the profile's own credentials. */
   readonly profileRole?: ProfileRole
+  /**
+   * Whether tenants with an `authentication` block may run as whoever this process is, by a profile or by what the SDK
+   * finds: for a person at their own machine only. Absent means no, for in the hosted gateway that is the gateway.
+   */
+  readonly ownCredentials?: boolean
   readonly maxSessions?: number
   readonly onFault?: OnFault
+  /** What every attempt is taken from; absent means that nothing but AWS limits, as for a person at their own machine. */
+  readonly budget?: AwsBudget
+  /**
+   * Throws a `GatewayError` where the tenant, account or role of a target is not in force any more: asked before every
+   * attempt, so that a call that still holds a removed tenant sends nothing more.
+   */
+  inForce?(target: AwsTarget): Promise<void> | void
 }
 
 /** The one way to AWS: sessions of each caller in each account, and the clients that sign with them. */
-export const createAwsAccess = (options: AwsAccessOptions): AwsAccess & { close(): void } => {
-  const { now, userAgent, endpoint, gatewayCredentials, profileRole } = options
-  const { maxSessions = 5_000, onFault = () => {} } = options
+export const createAwsAccess = (
+  options: AwsAccessOptions,
+): AwsAccess & { readonly prober: RoleProber; close(): void } => {
+  const { now, userAgent, endpoint, gatewayCredentials, profileRole, budget } = options
+  const { ownCredentials = false, maxSessions = 5_000, onFault = () => {} } = options
   const transport = createTransport()
   const clients = createClients({
     transport,
@@ -37,34 +63,58 @@ export const createAwsAccess = (options: AwsAccessOptions): AwsAccess & { close(
     gatewayCredentials,
     maxClients: maxSessions,
   })
-  const sessions = createSessions({ clients, endpoint, profileRole, maxSessions, now, onFault })
+  const sessions = createSessions({
+    clients,
+    endpoint,
+    ownCredentials,
+    profileRole,
+    budget,
+    maxSessions,
+    now,
+    onFault,
+  })
 
   const send: AwsAccess['send'] = async (target, request, signal) => {
-    const { tenant, principal, account, region } = target
+    const { tenant, principal, account, region, roleName } = target
     // Never so in the line above; if it ever were, one tenant's caller would act in another's account.
     if (principal.tenantId !== tenant.id) throw new Error('the caller is not of the tenant of the target')
     const action = `${request.service}:${request.operation}`
     const module = await loadService(request.service)
     const input = withBucketOwner(request.service, request.input, account.accountId)
     const { timeout, retryCount } = tenant.operations
+    const bucket = bucketOf(target, request.service)
+    const repeatable = roleName === 'read'
+    const allowance = allowanceOf({ budget, bucket, patient: repeatable, signal, onFault })
+    const secrets = new Set<string>()
+    let session: Session | undefined
 
-    const attempt = async (attemptsBefore: number): Promise<AwsResponse> => {
+    const stillInForce = async () => {
+      const asked = options.inForce?.(target)
+      if (asked) await untilAborted(asked, signal)
+    }
+    const ready = async () => {
       const command = module.command(request.operation, input)
-      const session = await untilAborted(sessions.of(target), signal)
-      const client = clients.of(module, { session, tenantId: tenant.id, region, retryCount })
-      try {
-        const output = await client.send(command, { abortSignal: signal, requestTimeout: timeout })
-        return responseOf(output, attemptsBefore)
-      } catch (thrown) {
-        if (isExpired(thrown)) sessions.drop(target, session)
-        if (isExpired(thrown) && attemptsBefore === 0 && !signal.aborted) return attempt(1)
-        throw faultOf(thrown, { action, secrets: Object.values(session.credentials()) })
-      }
+      await stillInForce()
+      session = await untilAborted(sessions.of(target), signal)
+      await allowance.take()
+      // Once more, for opening the session and waiting for the budget may have taken seconds.
+      await stillInForce()
+      for (const secret of Object.values(session.credentials())) secrets.add(secret)
+      const client = clients.of(module, { session, tenantId: tenant.id, region })
+      return () => client.send(command, { abortSignal: signal, requestTimeout: timeout })
     }
 
     try {
       signal.throwIfAborted()
-      return await attempt(0)
+      const { answer, attempts } = await attempt(ready, {
+        retries: retryCount,
+        repeatable,
+        signal,
+        throttled: allowance.throttled,
+        expired: () => session && sessions.drop(target, session),
+        faultOf: (thrown, about) => faultOf(thrown, { action, secrets: [...secrets], ...about }),
+      })
+      return responseOf(answer, attempts)
     } catch (thrown) {
       throw signal.aborted ? cancelled(signal, target, action) : thrown
     }
@@ -76,6 +126,11 @@ export const createAwsAccess = (options: AwsAccessOptions): AwsAccess & { close(
       if (target.role === 'profile') return roleText(target)
       return target.tenant.authentication && profileRole ? profileRole.sessionName : sessionNameOf(target)
     },
+    prober: createRoleProber({ clients, budget, now, onFault }),
+    forget(tenantId) {
+      sessions.forget(tenantId)
+      clients.forget(tenantId)
+    },
     close() {
       sessions.clear()
       clients.clear()
@@ -84,8 +139,8 @@ export const createAwsAccess = (options: AwsAccessOptions): AwsAccess & { close(
   }
 }
 
-const responseOf = ({ $metadata, ...output }: SdkOutput, attemptsBefore: number): AwsResponse => ({
+const responseOf = ({ $metadata: { requestId }, ...output }: SdkOutput, attempts: number): AwsResponse => ({
   output,
-  ...($metadata.requestId !== undefined && { requestId: $metadata.requestId }),
-  attempts: attemptsBefore + ($metadata.attempts ?? 1),
+  ...(requestId !== undefined && { requestId }),
+  attempts,
 })

@@ -1,3 +1,4 @@
+import type { SessionPolicy } from '@gateway/domain'
 import type { SdkOutput } from './service-modules.ts'
 
 /** What STS answers to AssumeRole. */
@@ -9,6 +10,8 @@ export interface AssumedRole extends SdkOutput {
     readonly SessionToken?: string
     readonly Expiration?: Date
   }
+  /** Per cent of the room for session policies and tags that this session took. */
+  readonly PackedPolicySize?: number
 }
 
 /** Whether it is a session of exactly this role, in its account and under this name. */
@@ -21,6 +24,12 @@ export const isSessionOf = (
   const name = path.split('/').at(-1)
   return AssumedRoleUser?.Arn === `arn:${partition}:sts::${accountId}:assumed-role/${name}/${sessionName}`
 }
+
+/** What narrows a session, as AssumeRole takes it. */
+export const narrowedBy = (policy: SessionPolicy | undefined) => ({
+  ...(policy && policy.document !== '' && { Policy: policy.document }),
+  ...(policy && policy.arns.length > 0 && { PolicyArns: policy.arns.map((arn) => ({ arn })) }),
+})
 
 /** Its keys, as the AWS SDK takes them. */
 export const keysOf = ({ Credentials = {} }: AssumedRole) => {

@@ -6,7 +6,7 @@ import { targetOf } from './testing/targets.ts'
 const identityOf = (subject: string) => sourceIdentityOf(targetOf({ subject }).principal)
 
 test.each(['alice', 'alice@example.com', '00u1a2b3-c4', 'a+b=c,d.e', 'x'.repeat(64), 'aws'])(
-  'subject %s is the SourceIdentity as it is',
+  'E13 subject %s is the SourceIdentity as it is',
   (subject) => {
     expect(identityOf(subject)).toBe(subject)
   },
@@ -29,11 +29,11 @@ const unfit = [
   'a\u0000b',
 ]
 
-test.each(unfit)('subject %j becomes a hash that STS takes', (subject) => {
+test.each(unfit)('E13 subject %j becomes a hash that STS takes', (subject) => {
   expect(identityOf(subject)).toMatch(/^u-[\w-]{43}$/)
 })
 
-test('no two subjects have one SourceIdentity, whatever they call themselves', () => {
+test('E13 no two subjects have one SourceIdentity, whatever they call themselves', () => {
   const hashed = identityOf('alice smith')
   const subjects = [...unfit, 'alice', hashed]
   expect(new Set(subjects.map(identityOf)).size).toBe(subjects.length)

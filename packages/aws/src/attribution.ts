@@ -1,11 +1,17 @@
 import { createHash } from 'node:crypto'
 import type { AwsTarget, Principal } from '@gateway/domain'
 
+/** Whom a session is for. */
+interface Actor {
+  readonly tenant: Pick<AwsTarget['tenant'], 'id'>
+  readonly principal: Pick<Principal, 'id' | 'client'>
+}
+
 /**
  * RoleSessionName of a target's calls, the last segment of every ARN in the account's CloudTrail (STS API,
  * AssumeRole: 2-64 of `[\w+=,.@-]`).
  */
-export const sessionNameOf = ({ tenant, principal }: AwsTarget): string =>
+export const sessionNameOf = ({ tenant, principal }: Actor): string =>
   `mcp-${tenant.id.slice(0, 8)}-${principal.id.slice(0, 12)}`
 
 /**
@@ -19,7 +25,7 @@ export const sourceIdentityOf = ({ id, subject }: Pick<Principal, 'id' | 'subjec
  * Session tags of a target (IAM User Guide, "Passing session tags in STS"). A tenant's policies may compare
  * them, so two users or two clients must never end up with one value.
  */
-export const sessionTagsOf = ({ tenant, principal }: AwsTarget): { Key: string; Value: string }[] => [
+export const sessionTagsOf = ({ tenant, principal }: Actor): { Key: string; Value: string }[] => [
   { Key: 'mcp:tenant', Value: tagValue(tenant.id) },
   // The id and not the subject: it fits as it is, and differs between two issuers of one tenant.
   { Key: 'mcp:user', Value: tagValue(principal.id) },

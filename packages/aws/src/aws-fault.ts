@@ -7,6 +7,10 @@ export interface Attempted {
   readonly action: string
   /** Strings that must not survive in any text. */
   readonly secrets?: readonly string[]
+  /** How often it was sent. */
+  readonly attempts?: number
+  /** Where AWS throttled it: when it may be asked again. */
+  readonly retryAfterSeconds?: number | undefined
 }
 
 /**
@@ -16,14 +20,15 @@ export interface Attempted {
 export const faultOf = (thrown: unknown, attempted: Attempted): Error => {
   const facts = factsOf(thrown, attempted.secrets)
   const cause = safeCause(facts)
-  const { action } = attempted
+  const { action, retryAfterSeconds } = attempted
   const { status, requestId } = facts
   // An answer that no service of AWS wrote: a proxy's page, a load balancer without its backend, cut-off XML.
   const foreign = !facts.fault || (facts.code === undefined && requestId === undefined)
   if (status !== undefined && !foreign) {
     const code = facts.code ?? `Http${status}`
     const verb = facts.fault === 'server' ? 'AWS failed at' : 'AWS refused'
-    const { message, attempts } = facts
+    const { message } = facts
+    const attempts = attempted.attempts ?? facts.attempts
     const aws = {
       code,
       ...(message !== undefined && { message }),
@@ -31,7 +36,11 @@ export const faultOf = (thrown: unknown, attempted: Attempted): Error => {
       httpStatus: status,
       ...(attempts !== undefined && { attempts }),
     }
-    return new GatewayError('aws_error', `${verb} ${action}: ${code}.`, { details: { aws }, cause })
+    if (retryAfterSeconds === undefined) {
+      return new GatewayError('aws_error', `${verb} ${action}: ${code}.`, { details: { aws }, cause })
+    }
+    const text = `${verb} ${action}: ${code}. AWS throttles such requests in this account and region, and the gateway has slowed down. Ask for less, and not before ${retryAfterSeconds} s.`
+    return new GatewayError('aws_error', text, { details: { aws, retryAfterSeconds }, cause })
   }
   if (status !== undefined) {
     const text = `What answered ${action} with HTTP status ${status} is not AWS. Ask the operator of the gateway about its network.`
@@ -46,6 +55,14 @@ export const faultOf = (thrown: unknown, attempted: Attempted): Error => {
 
 /** The error code that AWS answered, if it answered one. */
 export const awsCodeOf = (thrown: unknown): string | undefined => factsOf(thrown).code
+
+/** What to call a failure where a word must do: AWS's code, else Node's, else that nobody answered in time. */
+export const shortCodeOf = (thrown: unknown): string => {
+  const { code, network, name, status } = factsOf(thrown)
+  if (code !== undefined) return code
+  if (network !== undefined) return network === noAnswer ? 'Timeout' : network
+  return status === undefined ? name : `Http${status}`
+}
 
 /** Whether AWS says that the session is over; for EC2 that is `RequestExpired` (EC2 API, "Common client error codes"). */
 export const isExpired = (thrown: unknown): boolean => expired.has(awsCodeOf(thrown) ?? '')
@@ -86,10 +103,11 @@ const factsOf = (thrown: unknown, secrets: readonly string[] = []): Facts => {
     status: typeof httpStatusCode === 'number' ? httpStatusCode : undefined,
     requestId: cleanToken(requestId),
     attempts: typeof attempts === 'number' ? attempts : undefined,
-    network: cleanToken(nodeCode) ?? (inTime.has(String(name)) ? 'no answer in time' : undefined),
+    network: cleanToken(nodeCode) ?? (inTime.has(String(name)) ? noAnswer : undefined),
   }
 }
 
+const noAnswer = 'no answer in time'
 /** An abort that comes this far is one of our own time limits; a caller's own is seen before. */
 const inTime: ReadonlySet<string> = new Set(['TimeoutError', 'AbortError'])
 

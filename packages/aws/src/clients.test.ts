@@ -17,8 +17,8 @@ const setUp = async (maxClients = 10) => {
     maxClients,
   })
   const module = await loadService('s3')
-  const of = (session: Session, tenantId = 'acme', region = 'eu-west-1', retryCount = 2) =>
-    clients.of(module, { session, tenantId, region, retryCount })
+  const of = (session: Session, tenantId = 'acme', region = 'eu-west-1') =>
+    clients.of(module, { session, tenantId, region })
   return { clients, of }
 }
 
@@ -54,14 +54,13 @@ test('a session does not print its credentials', () => {
   expect(leaksIn(roleSession(), Object.values(temporary))).toEqual([])
 })
 
-test('a client is kept for one tenant, session, region and number of retries', async () => {
+test('a client is kept for one tenant, session and region', async () => {
   const { of } = await setUp()
   const session = roleSession()
   const client = of(session)
   expect(of(session)).toBe(client)
   expect(of(session, 'other')).not.toBe(client)
   expect(of(session, 'acme', 'us-east-1')).not.toBe(client)
-  expect(of(session, 'acme', 'eu-west-1', 3)).not.toBe(client)
   expect(of(roleSession())).not.toBe(client)
 })
 
@@ -92,4 +91,16 @@ test('without an endpoint of the operator, requests go to AWS in the region, and
     retryMode: 'standard',
     useArnRegion: false,
   })
+  expect(await (settings(sts).maxAttempts as () => Promise<number>)()).toBe(1)
+})
+
+test('a tenant is forgotten without the clients of another, and without those of the gateway', async () => {
+  const { clients, of } = await setUp()
+  const session = roleSession()
+  const [client, others] = [of(session), of(session, 'other')]
+  const gateway = await clients.gatewaySts('eu-west-1')
+  clients.forget('acme')
+  expect(of(session)).not.toBe(client)
+  expect(of(session, 'other')).toBe(others)
+  expect((await clients.gatewaySts('eu-west-1')).client).toBe(gateway.client)
 })

@@ -4,11 +4,11 @@ import { sessionOf } from './session.ts'
 import { createTransport } from './transport.ts'
 
 /**
- * Who the operator is with a profile of their AWS configuration, and the region that it names. `region` is where to
- * ask instead.
+ * Who the operator is with a profile of their AWS configuration, or without one with what the SDK finds by itself; and
+ * the region that it names. `region` is where to ask instead.
  */
 export const identityOfProfile = async (
-  profile: string,
+  profile: string | undefined,
   { endpoint, region: asked }: { readonly endpoint?: string; readonly region?: string } = {},
 ): Promise<{ accountId: string; arn: string; region?: string }> => {
   const configured = asked ?? (await regionOfProfile(profile))
@@ -23,7 +23,7 @@ export const identityOfProfile = async (
     maxClients: 1,
   })
   const session = sessionOf('profile', credentials, expiration?.getTime() ?? Number.POSITIVE_INFINITY)
-  const choice = { session, tenantId: '', region, retryCount: 1 }
+  const choice = { session, tenantId: '', region }
   try {
     const identity = await callerIdentity(profile, (sts) => clients.of(sts, choice))
     return configured === undefined ? identity : { ...identity, region: configured }

@@ -15,7 +15,9 @@ const asking = (owner: string) => ({
 const ownerIn = ({ params }: SeenRequest): string => params.get('Filter.1.Value.1') ?? ''
 const describing: Answers = { 'ec2:DescribeInstances': (request) => oneReservation(ownerIn(request)) }
 
-test('1,000 calls of 50 tenants at once make 50 sessions, and none signs for another', async () => {
+test('E12 1,000 calls of 50 tenants at once make 50 sessions, and none signs for another', {
+  timeout: 30_000,
+}, async () => {
   const { issued, answers } = sts()
   await using aws = await fakeAws({ ...answers, ...describing })
   using access = accessTo(aws.endpoint)
@@ -30,8 +32,42 @@ test('1,000 calls of 50 tenants at once make 50 sessions, and none signs for ano
   const described = aws.seen('ec2:DescribeInstances')
   expect(described).toHaveLength(1_000)
   for (const request of described) {
-    expect(issued.byKey.get(request.accessKeyId)?.get('Tags.member.1.Value')).toBe(ownerIn(request))
+    const assumed = issued.byKey.get(request.accessKeyId)
+    const tenant = ownerIn(request)
+    expect([assumed?.get('Tags.member.1.Value'), assumed?.get('ExternalId')]).toEqual([
+      tenant,
+      `ext-${tenant}`,
+    ])
+    const accountId = String(100000000000 + Number(tenant.split('-')[1]))
+    expect(assumed?.get('RoleArn')).toContain(`:${accountId}:`)
   }
+  // Each tenant's session was used for each of its calls, so nothing was left to chance by a mix-up that evens out.
+  const uses = Map.groupBy(described, ({ accessKeyId }) => accessKeyId)
+  expect([...uses.values()].map(({ length }) => length)).toEqual(Array(50).fill(20))
+})
+
+test('E12 1,000 interleaved calls of two users of one tenant each carry the session of their own user', {
+  timeout: 30_000,
+}, async () => {
+  const { issued, answers } = sts()
+  await using aws = await fakeAws({ ...answers, ...describing })
+  using access = accessTo(aws.endpoint)
+  const calls = Array.from({ length: 1_000 }, async (_, number) => {
+    const subject = number % 2 === 0 ? 'alice@example.com' : 'bob@example.com'
+    const target = targetOf({ subject, ...(number % 10 === 0 && { roleName: 'write' }) })
+    await access.send(target, asking(subject), never)
+  })
+  await Promise.all(calls)
+  const described = aws.seen('ec2:DescribeInstances')
+  expect(described).toHaveLength(1_000)
+  for (const request of described) {
+    const assumed = issued.byKey.get(request.accessKeyId)
+    const { principal } = targetOf({ subject: ownerIn(request) })
+    expect(assumed?.get('SourceIdentity')).toBe(ownerIn(request))
+    expect(assumed?.get('RoleSessionName')).toBe(`mcp-acme-${principal.id.slice(0, 12)}`)
+  }
+  // A session for the reads of each user, and one for each write, of which there are 100.
+  expect(aws.seen('sts:AssumeRole')).toHaveLength(102)
 })
 
 /** Pairs that differ in one thing only; the first of each opens a session that the second must not find. */
@@ -68,7 +104,7 @@ const strangers = {
 }
 
 test.each(Object.entries(strangers))(
-  'credentials %s are refused, and nothing is signed',
+  'E09 credentials %s are refused, and nothing is signed',
   async (_what, arn) => {
     const { issued, answers } = sts({ arn: () => arn })
     await using aws = await fakeAws({ ...answers, ...describing })
@@ -85,7 +121,7 @@ test.each(Object.entries(strangers))(
   },
 )
 
-test('a role of another account than the target is refused before anything is sent', async () => {
+test('E09 a role of another account than the target is refused before anything is sent', async () => {
   await using aws = await fakeAws({})
   using access = accessTo(aws.endpoint)
   const target = targetOf({ roleArn: 'arn:aws:iam::999999999999:role/mcp-gateway-read' })
@@ -101,7 +137,7 @@ const unusable: [string, (body: string) => string][] = [
 ]
 
 test.each(unusable)(
-  'an STS that answers with %s leads to no request with the keys of the gateway',
+  'E08 an STS that answers with %s leads to no request with the keys of the gateway',
   async (_what, spoil) => {
     // Where the SDK would find the gateway's own identity if a client were made without credentials.
     vi.stubEnv('AWS_ACCESS_KEY_ID', gatewayKeys.accessKeyId)
@@ -126,7 +162,7 @@ const absent = {
 }
 
 test.each(Object.entries(absent))(
-  'a gateway identity that %s leads to no request at all',
+  'E08 a gateway identity that %s leads to no request at all',
   async (_what, provider) => {
     vi.stubEnv('AWS_ACCESS_KEY_ID', gatewayKeys.accessKeyId)
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', gatewayKeys.secretAccessKey)

@@ -1,9 +1,9 @@
-import { GatewayError } from '@gateway/domain'
-import { type AssumedRole, isSessionOf, keysOf } from './assumed-role.ts'
+import { GatewayError, type SessionPolicy } from '@gateway/domain'
+import { type AssumedRole, isSessionOf, keysOf, narrowedBy } from './assumed-role.ts'
 import { awsCodeOf } from './aws-fault.ts'
 import type { GatewayIdentity } from './gateway-credentials.ts'
-import { profileFault } from './profile.ts'
-import { loadService, type SdkClient, type ServiceModule } from './service-modules.ts'
+import { askSts, profileFault } from './profile.ts'
+import type { SdkClient, ServiceModule } from './service-modules.ts'
 
 /** A role that a person's own profile assumes; its trust policy need allow nothing but sts:AssumeRole. */
 export interface ProfileRole {
@@ -19,26 +19,20 @@ export interface ProfileRole {
  * identity go along, as they do for a tenant's role: nobody but the person of the profile ever acts by it.
  */
 export const assumeProfileRole = async (
-  profile: string,
+  profile: string | undefined,
   { roleArn, sessionName, durationSeconds, externalId }: ProfileRole,
+  sessionPolicy: SessionPolicy | undefined,
   clientOf: (sts: ServiceModule) => SdkClient,
 ): Promise<GatewayIdentity> => {
-  const sts = await loadService('sts')
-  const command = sts.command('AssumeRole', {
+  const input = {
     RoleArn: roleArn,
     RoleSessionName: sessionName,
     DurationSeconds: durationSeconds,
     ...(externalId !== undefined && { ExternalId: externalId }),
-  })
-  const options = { abortSignal: AbortSignal.timeout(10_000) }
-  const answer = await clientOf(sts)
-    .send(command, options)
-    .then(
-      (output) => output as AssumedRole,
-      (thrown) => {
-        throw refusalOf(profile, roleArn, thrown)
-      },
-    )
+    ...narrowedBy(sessionPolicy),
+  }
+  const faultOf = (thrown: unknown) => refusalOf(profile, roleArn, thrown)
+  const answer: AssumedRole = await askSts('AssumeRole', input, { clientOf, faultOf })
   if (!isSessionOf(answer, roleArn, sessionName)) {
     throw new GatewayError(
       'credentials_refused',
@@ -49,12 +43,12 @@ export const assumeProfileRole = async (
   return { ...keysOf(answer), ...(expiration && { expiration }) }
 }
 
-const refusalOf = (profile: string, roleArn: string, thrown: unknown): Error => {
+const refusalOf = (profile: string | undefined, roleArn: string, thrown: unknown): Error => {
   const fault = profileFault(profile, thrown, 'sts:AssumeRole')
   if (!/^AccessDenied(Exception)?$/.test(awsCodeOf(thrown) ?? '')) return fault
   return new GatewayError(
     'credentials_refused',
-    `AWS refused sts:AssumeRole on ${roleArn} for profile "${profile}". Check that the role exists, that its trust policy names the identity of the profile, that the identity may call sts:AssumeRole on it, and that externalId is what the trust policy wants.`,
+    `AWS refused sts:AssumeRole on ${roleArn} for ${profile === undefined ? 'your AWS credentials' : `profile "${profile}"`}. Check that the role exists, that its trust policy names their identity, that the identity may call sts:AssumeRole on it, and that externalId is what the trust policy wants.`,
     { cause: fault.cause },
   )
 }

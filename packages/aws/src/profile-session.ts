@@ -8,6 +8,8 @@ import { type Session, sessionOf } from './session.ts'
 export interface ProfileSessionOptions {
   readonly clients: Clients
   readonly endpoint?: string | undefined
+  /** Whether the credentials of this machine may be used at all. */
+  readonly ownCredentials: boolean
   readonly profileRole?: ProfileRole | undefined
   now(): number
 }
@@ -17,21 +19,33 @@ export interface ProfileSessionOptions {
  * account of the target.
  */
 export const profileSession = async (
-  { tenant, account, region, role }: AwsTarget,
-  { clients, endpoint, profileRole, now }: ProfileSessionOptions,
+  { tenant, account, region, role, sessionPolicy }: AwsTarget,
+  { clients, endpoint, ownCredentials, profileRole, now }: ProfileSessionOptions,
 ): Promise<Session> => {
-  const profile = tenant.authentication?.profile
-  if (profile === undefined) throw new Error(`tenant ${tenant.id} names no profile`)
+  // Without this block no tenant may ever reach credentials of the machine: in the hosted gateway those are its own.
+  if (!tenant.authentication) throw new Error(`tenant ${tenant.id} has no credentials of its own`)
+  if (!ownCredentials) {
+    throw new GatewayError(
+      'credentials_refused',
+      'This gateway does not lend its own AWS credentials to a tenant. Its operator has to remove authentication from the tenant and give it roles.',
+    )
+  }
+  const { profile } = tenant.authentication
   const { expiration, ...credentials } = await credentialsOfProfile(profile, { endpoint, region })
   const expiresAt = expiration?.getTime() ?? now() + rereadAfter
   const session = sessionOf('profile', credentials, expiresAt)
-  const choice = { session, tenantId: tenant.id, region, retryCount: tenant.operations.retryCount }
+  const choice = { session, tenantId: tenant.id, region }
   const clientOf = (sts: ServiceModule) => clients.of(sts, choice)
   if (role !== 'profile') {
     // Receipt and audit event name the role of the target, so it must be the one that is assumed.
     if (!profileRole || profileRole.roleArn !== role.roleArn) throw new Error('not the role of this profile')
     if (role.roleArn.split(':')[4] !== account.accountId) throw new Error('a role of another account')
-    const { expiration: end, ...assumed } = await assumeProfileRole(profile, profileRole, clientOf)
+    const { expiration: end, ...assumed } = await assumeProfileRole(
+      profile,
+      profileRole,
+      sessionPolicy,
+      clientOf,
+    )
     const longest = now() + profileRole.durationSeconds * 1000
     return sessionOf('role', assumed, Math.min(end?.getTime() ?? longest, longest))
   }
@@ -39,7 +53,7 @@ export const profileSession = async (
   if (accountId !== account.accountId) {
     throw new GatewayError(
       'credentials_refused',
-      `AWS profile "${profile}" is in account ${accountId}, but account ${account.alias} is ${account.accountId}; nothing else was sent. Choose another profile or correct the account id.`,
+      `${profile === undefined ? 'What was found as AWS credentials' : `AWS profile "${profile}"`} is in account ${accountId}, but account ${account.alias} is ${account.accountId}; nothing else was sent. Choose other credentials or correct the account id.`,
     )
   }
   return session

@@ -11,7 +11,7 @@ const setUp = (max = 100) => {
   const cache = createSessionCache({ max, now: () => clock.now, onFault })
   const credentials = { accessKeyId: 'ASIAX', secretAccessKey: 'secret', sessionToken: 'token' }
   const open = vi.fn(async () => sessionOf('role', credentials, clock.now + 60 * minute))
-  const get = (key = 'k') => cache.get(key, open, { tenant: 'acme' })
+  const get = (key = 'k', tenantId = 'acme') => cache.get({ tenantId, key }, open, { tenant: tenantId })
   return { cache, clock, onFault, open, get }
 }
 
@@ -37,11 +37,11 @@ test('one session serves until 15 minutes remain; it is then replaced while call
 })
 
 test('sessions opened at one moment are not refreshed at one moment', async () => {
-  const { clock, open, get } = setUp(1_000)
+  const { clock, open, get } = setUp(4_000)
   const keys = Array.from({ length: 200 }, (_, number) => String(number))
-  await Promise.all(keys.map(get))
+  await Promise.all(keys.map((key) => get(key)))
   clock.now += 46 * minute
-  await Promise.all(keys.map(get))
+  await Promise.all(keys.map((key) => get(key)))
   expect(open.mock.calls.length).toBeGreaterThan(220)
   expect(open.mock.calls.length).toBeLessThan(380)
 })
@@ -99,16 +99,43 @@ test('a refusal is remembered for 30 s; any other fault is not', async () => {
 })
 
 test('the least recently used is forgotten; a dropped one is replaced, but not by mistake', async () => {
-  const { cache, open, get } = setUp(2)
+  const { cache, open, get } = setUp(8)
   const a = await get('a')
   await get('b')
   await get('a')
   await get('c')
   expect(await get('a')).toBe(a)
   expect(open).toHaveBeenCalledTimes(3)
-  cache.drop('a', a)
+  cache.drop({ tenantId: 'acme', key: 'a' }, a)
   const newer = await get('a')
   expect(newer).not.toBe(a)
-  cache.drop('a', a)
+  cache.drop({ tenantId: 'acme', key: 'a' }, a)
   expect(await get('a')).toBe(newer)
+})
+
+test('a tenant is forgotten with its refusals, and what is in the air for it is not kept', async () => {
+  const { cache, open, get } = setUp()
+  const others = await get('k', 'other')
+  open.mockRejectedValueOnce(new Refusal('credentials_refused', 'no'))
+  await expect(get('refused')).rejects.toThrow('no')
+  const gate = Promise.withResolvers<Awaited<ReturnType<typeof open>>>()
+  open.mockImplementationOnce(() => gate.promise)
+  const waiting = get()
+  cache.forget('acme')
+  const later = await get()
+  const credentials = { accessKeyId: 'ASIAY', secretAccessKey: 's', sessionToken: 't' }
+  const late = sessionOf('role', credentials, Number.POSITIVE_INFINITY)
+  gate.resolve(late)
+  expect(await waiting).toBe(late)
+  expect(await get()).toBe(later)
+  await expect(get('refused')).resolves.toBeDefined()
+  expect(await get('k', 'other')).toBe(others)
+})
+
+test('no tenant puts out the sessions of another by having many', async () => {
+  const { open, get } = setUp(40)
+  const quiet = await get('k', 'quiet')
+  for (let number = 0; number < 500; number++) await get(String(number), 'loud')
+  expect(await get('k', 'quiet')).toBe(quiet)
+  expect(open).toHaveBeenCalledTimes(501)
 })

@@ -1,14 +1,21 @@
 import { GatewayError } from '@gateway/domain'
-import { LruMap } from 'toad-cache'
 import type { OnFault } from './on-fault.ts'
 import { Refusal, type Session } from './session.ts'
+import { createTenantLru } from './tenant-lru.ts'
 
 export interface SessionCache {
-  /** The session of `key`; `open` runs once for all who wait for it. `about` goes to the log, with a fault. */
-  get(key: string, open: () => Promise<Session>, about: object): Promise<Session>
+  /** The session of `at`; `open` runs once for all who wait for it. `about` goes to the log, with a fault. */
+  get(at: SessionKey, open: () => Promise<Session>, about: object): Promise<Session>
   /** Forgets `session`, unless a newer one has taken its place. */
-  drop(key: string, session: Session): void
+  drop(at: SessionKey, session: Session): void
+  /** Forgets what a tenant has, refusals too; a session that is being opened just now is not kept. */
+  forget(tenantId: string): void
   clear(): void
+}
+
+export interface SessionKey {
+  readonly tenantId: string
+  readonly key: string
 }
 
 export interface SessionCacheOptions {
@@ -19,7 +26,7 @@ export interface SessionCacheOptions {
 
 /** Sessions in memory, least recently used out first. They are never stored anywhere else. */
 export const createSessionCache = ({ max, now, onFault }: SessionCacheOptions): SessionCache => {
-  const entries = new LruMap<Entry>(max)
+  const entries = createTenantLru<Entry>(max)
 
   /** One flight per key: whoever comes while it is in the air waits for the same promise. */
   const openOnce = (entry: Entry, open: () => Promise<Session>): Promise<Session> => {
@@ -54,20 +61,22 @@ export const createSessionCache = ({ max, now, onFault }: SessionCacheOptions): 
   }
 
   return {
-    async get(key, open, about) {
-      const known = entries.get(key)
+    async get({ tenantId, key }, open, about) {
+      const known = entries.get(tenantId, key)
       const entry: Entry = known ?? { refreshAt: 0 }
-      if (!known) entries.set(key, entry)
+      if (!known) entries.set(tenantId, key, entry)
       if (entry.refusal && now() < entry.refusal.until) throw entry.refusal.error
       const { session } = entry
       if (!session || session.expiresAt - now() <= blockWithin) return openOnce(entry, open)
       if (!entry.pending && now() >= entry.refreshAt) refreshAside(entry, open, about)
       return session
     },
-    drop(key, session) {
-      const entry = entries.get(key)
+    drop({ tenantId, key }, session) {
+      const entry = entries.get(tenantId, key)
       if (entry?.session === session) entry.session = undefined
     },
+    // A flight lands in the entry that it began with, which nobody finds any more.
+    forget: (tenantId) => entries.forget(tenantId),
     clear: () => entries.clear(),
   }
 }

@@ -52,6 +52,8 @@ export const startGatewayService = async (options: GatewayServiceOptions): Promi
     REDIS_URL: redisUrl,
     STATE_KEY: randomBytes(32).toString('base64'),
     EXIT_WITH_PARENT: '1',
+    // There is no AWS behind it.
+    ROLE_VERIFICATION: '0',
     ...options.env,
   }
   const started = await Promise.all(

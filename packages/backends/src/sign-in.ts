@@ -7,8 +7,8 @@ export interface SignIn extends AsyncDisposable {
   readonly issuer: string
   /** SPKI in PEM, for a server that checks tokens by itself. */
   readonly publicKeyPem: string
-  /** A token of `subject` (`suite` unless said otherwise) for `audience` that is good for an hour. */
-  token(audience: string, subject?: string): Promise<string>
+  /** A token of `subject` (`suite` unless said otherwise) for `audience` that is good for an hour, with more claims. */
+  token(audience: string, subject?: string, claims?: Readonly<Record<string, unknown>>): Promise<string>
 }
 
 /** Starts it on a free loopback port, where it serves its keys and nothing else. */
@@ -24,8 +24,8 @@ export const startSignIn = async (): Promise<SignIn> => {
   return {
     issuer,
     publicKeyPem: await exportSPKI(publicKey),
-    token: (audience, subject = 'suite') =>
-      new SignJWT({ client_id: 'suite', scope: 'aws:read' })
+    token: (audience, subject = 'suite', claims = {}) =>
+      new SignJWT({ client_id: 'suite', scope: 'aws:read', ...claims })
         .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: 'suite' })
         .setIssuer(issuer)
         .setSubject(subject)

@@ -8,7 +8,15 @@ export interface AuditEvent {
   readonly schema_version: 1
   /** UTC, ISO 8601 with milliseconds. */
   readonly ts: string
-  readonly event: 'tool.call' | 'resource.read' | 'prompt.get' | 'mcp.deny' | 'auth.deny' | 'http.deny'
+  readonly event:
+    | 'tool.call'
+    | 'resource.read'
+    | 'prompt.get'
+    | 'mcp.deny'
+    | 'auth.deny'
+    | 'http.deny'
+    | 'role.verify'
+    | `admin.${string}`
   readonly outcome: 'allow' | 'deny' | 'error' | 'cancelled'
   /** `input_required`: allowed so far, and the client was asked for more. */
   readonly reason_code?: ErrorCode | 'input_required' | `rpc:${number}`
@@ -32,6 +40,7 @@ export interface AuditEvent {
   readonly policy?: { readonly decision: 'allow' | 'deny'; readonly rule_ids: readonly string[] }
   readonly aws?: {
     readonly account_id: string
+    /** Comma-separated where a call asked several. */
     readonly region: string
     readonly role_arn?: string
     readonly session_name: string
@@ -39,6 +48,16 @@ export interface AuditEvent {
     readonly request_ids: readonly string[]
     readonly attempts: number
     readonly error_code?: string
+  }
+  /** What an operator did, or the daily verification: to which tenant, and to what of it. */
+  readonly admin?: {
+    readonly operator?: { readonly issuer: string; readonly subject: string }
+    readonly account?: string
+    readonly role_arn?: string
+    readonly version?: number
+    /** Of a verification. */
+    readonly status?: 'accepted' | 'rejected' | 'unknown'
+    readonly probes?: readonly string[]
   }
   readonly duration_ms?: number
 }

@@ -1,6 +1,7 @@
 import type { AwsAccess, AwsRequest, AwsTarget } from './aws.ts'
 import { GatewayError } from './errors.ts'
 import type { Grant } from './grant.ts'
+import type { SessionPolicy } from './iam/session-policy.ts'
 import { iamActionOf } from './iam-actions.ts'
 import type { Receipt } from './receipt.ts'
 import type { Aim } from './target.ts'
@@ -8,20 +9,35 @@ import type { RoleName } from './tenant.ts'
 import type { AnyTool } from './tool.ts'
 
 /** What a call may do, whichever kind it is: a tool, a resource or a prompt. */
-export type Operation = Pick<AnyTool, 'name' | 'access' | 'iamActions'>
+export type Operation = Pick<AnyTool, 'name' | 'access' | 'iamActions' | 'acrossRegions'>
 
 /** The AWS requests of one tool call: sent only as the tool declared them, and remembered for receipt and audit. */
 export interface AwsCalls {
   /** Fixes account, role and region of every request of this call. */
-  aim(grant: Grant, aim: Aim, roleName: RoleName): AwsTarget
-  send(operation: Operation, request: AwsRequest, signal: AbortSignal): Promise<unknown>
+  aim(grant: Grant, aim: Aim, as: AwsIdentity): AwsTarget
+  /** Sends to `region`, one of those that the call is aimed at. */
+  send(operation: Operation, request: AwsRequest, place: AwsPlace): Promise<unknown>
   receipt(of: { operation: Operation; target: AwsTarget; decisionId: string }): Receipt
   /** For the audit record; undefined where AWS was not asked. */
   evidence(): AwsEvidence | undefined
 }
 
+/** As whom a call is made: the role, and what narrows its session. */
+export interface AwsIdentity {
+  readonly roleName: RoleName
+  readonly sessionPolicy: SessionPolicy | undefined
+}
+
+/** Where a request goes, and what ends it. */
+export interface AwsPlace {
+  readonly region: string
+  readonly signal: AbortSignal
+}
+
 export interface AwsEvidence {
   readonly target: AwsTarget
+  /** That were asked. */
+  readonly regions: readonly string[]
   readonly sessionName: string
   readonly actions: readonly string[]
   readonly requestIds: readonly string[]
@@ -31,25 +47,41 @@ export interface AwsEvidence {
 /** Starts the list of one call's AWS requests. */
 export const awsCalls = (access: AwsAccess): AwsCalls => {
   let fixed: AwsTarget | undefined
+  // One target for each region of the call, since a session that may write is opened for each target.
+  const targets = new Map<string, AwsTarget>()
   let attempts = 0
   const actions = new Set<string>()
+  const asked = new Set<string>()
   const requestIds: string[] = []
   return {
-    aim(grant, { granted, region }, roleName) {
+    aim(grant, { granted, region, regions = [region] }, { roleName, sessionPolicy }) {
       const role = granted.roles[roleName]
       if (!role) throw new GatewayError('no_role', 'You have no role for this in that account.')
       const { tenant, principal } = grant
-      fixed = { tenant, principal, account: granted.account, roleName, role, region }
-      return fixed
+      const target: AwsTarget = {
+        tenant,
+        principal,
+        account: granted.account,
+        roleName,
+        role,
+        region,
+        // Plain credentials cannot be narrowed; only a role that is assumed can.
+        ...(role !== 'profile' && sessionPolicy && { sessionPolicy }),
+      }
+      fixed = target
+      for (const each of regions) targets.set(each, each === region ? target : { ...target, region: each })
+      return target
     },
-    async send(operation, request, signal) {
+    async send(operation, request, { region, signal }) {
       const action = iamActionOf(request.service, request.operation, request.input)
-      if (!fixed || !operation.iamActions.includes(action)) {
-        throw new Error(`${operation.name} does not declare ${action}`)
+      const target = targets.get(region)
+      if (!target || !operation.iamActions.includes(action)) {
+        throw new Error(`${operation.name} does not declare ${action}, or not in ${region}`)
       }
       actions.add(action)
+      asked.add(region)
       try {
-        const { output, requestId, attempts: made } = await access.send(fixed, request, signal)
+        const { output, requestId, attempts: made } = await access.send(target, request, signal)
         attempts += made
         if (requestId) requestIds.push(requestId)
         return output
@@ -67,7 +99,7 @@ export const awsCalls = (access: AwsAccess): AwsCalls => {
         account: target.account.alias,
         accountId: target.account.accountId,
         role: actions.size > 0 ? roleText(target) : 'none',
-        region: target.region,
+        region: asked.size > 1 ? [...asked].join(', ') : target.region,
         action: actions.size > 0 ? [...actions].join(', ') : 'none',
         class: operation.access,
         ...(requestId !== undefined && { requestId }),
@@ -77,11 +109,21 @@ export const awsCalls = (access: AwsAccess): AwsCalls => {
     evidence() {
       if (!fixed || actions.size === 0) return undefined
       const sessionName = access.sessionName(fixed)
-      return { target: fixed, sessionName, actions: [...actions], requestIds: [...requestIds], attempts }
+      return {
+        target: fixed,
+        regions: [...asked],
+        sessionName,
+        actions: [...actions],
+        requestIds: [...requestIds],
+        attempts,
+      }
     },
   }
 }
 
-/** ARN of the role, or `profile/NAME` for the operator's own profile. */
-export const roleText = ({ role, tenant }: Pick<AwsTarget, 'role' | 'tenant'>): string =>
-  role === 'profile' ? `profile/${tenant.authentication?.profile ?? ''}` : role.roleArn
+/** ARN of the role, `profile/NAME` for the operator's own profile, or `own-credentials` where they name none. */
+export const roleText = ({ role, tenant }: Pick<AwsTarget, 'role' | 'tenant'>): string => {
+  if (role !== 'profile') return role.roleArn
+  const profile = tenant.authentication?.profile
+  return profile === undefined ? 'own-credentials' : `profile/${profile}`
+}

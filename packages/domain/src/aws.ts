@@ -1,3 +1,4 @@
+import type { SessionPolicy } from './iam/session-policy.ts'
 import type { Principal } from './principal.ts'
 import type { Account, Role, RoleName, Tenant } from './tenant.ts'
 
@@ -9,6 +10,8 @@ export interface AwsTarget {
   readonly roleName: RoleName
   readonly role: Role | 'profile'
   readonly region: string
+  /** What narrows the session to this tenant's policy; absent where no role is assumed. */
+  readonly sessionPolicy?: SessionPolicy
 }
 
 /** One typed AWS request: IAM service prefix, operation of the API, and its input. */
@@ -22,16 +25,18 @@ export interface AwsRequest {
 export interface AwsResponse {
   readonly output: unknown
   readonly requestId?: string
-  /** Attempts that the SDK made, at least 1. */
+  /** Attempts that were made, at least 1. */
   readonly attempts: number
 }
 
 /**
  * The one way to AWS. Sends `request` with credentials of exactly `target`; throws `GatewayError` with code
- * `aws_error`, `aws_unreachable`, `credentials_refused` or `timeout`.
+ * `aws_error`, `aws_unreachable`, `credentials_refused`, `rate_limited`, `tenant_suspended`, `timeout` or `unavailable`.
  */
 export interface AwsAccess {
   send(target: AwsTarget, request: AwsRequest, signal: AbortSignal): Promise<AwsResponse>
   /** Name under which the calls of `target` appear in the account's CloudTrail. */
   sessionName(target: AwsTarget): string
+  /** Forgets every credential and client of a tenant that has changed or is gone. */
+  forget(tenantId: string): void
 }

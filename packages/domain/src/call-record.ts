@@ -62,11 +62,11 @@ export const auditEventOf = (record: CallRecord): AuditEvent => {
 const awsPart = ({ aws, error }: CallRecord): Pick<AuditEvent, 'aws'> => {
   const evidence = aws.evidence()
   if (!evidence) return {}
-  const { target, sessionName, actions, requestIds, attempts } = evidence
+  const { target, regions, sessionName, actions, requestIds, attempts } = evidence
   return {
     aws: {
       account_id: target.account.accountId,
-      region: target.region,
+      region: regions.join(','),
       role_arn: roleText(target),
       session_name: sessionName,
       actions,

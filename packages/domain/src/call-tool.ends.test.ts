@@ -7,7 +7,9 @@ import { listThings, removeThing, toolThat } from './testing/sample-tools.ts'
 import { grantIn } from './testing/tenants.ts'
 
 /** A grant whose calls may take 20 ms. */
-const hurried = grantIn('acme', { tenant: { operations: { timeout: 20, retryCount: 0, taskTimeout: 20 } } })
+const hurried = grantIn('acme', {
+  tenant: { operations: { ...grantIn('acme').tenant.operations, timeout: 20, taskTimeout: 20 } },
+})
 
 const aborted = (signal: AbortSignal) =>
   new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))

@@ -54,7 +54,7 @@ test('an allowed call leaves one audit event and one log line', async () => {
       mcp: { era: 'modern', method: 'tools/call', tool: 'aws_ec2_list_things' },
       policy: {
         decision: 'allow',
-        rule_ids: ['tenant.status', 'scope', 'service', 'region', 'read-only', 'role'],
+        rule_ids: ['tenant.status', 'scope', 'service', 'region', 'read-only', 'role.verified', 'role'],
       },
       aws: {
         account_id: '111111111111',
@@ -141,7 +141,7 @@ test('a call without AWS requests says so', async () => {
 test('the role is the one that the class of the tool takes', async () => {
   const line = callLine()
   const grant = grantIn('acme', { scopes: ['aws:read', 'aws:write'], groups: ['operators'] })
-  await line.run({ grant, tool: removeThing.name, args: { id: 'x' } })
+  await line.run({ grant, tool: removeThing.name, args: { account: 'prod', id: 'x' } })
   await line.run({ grant, args: {} })
   expect(line.sent.map(({ target }) => [target.roleName, target.role])).toEqual(
     ['write', 'read'].map((name) => [
@@ -160,6 +160,8 @@ test("a call with the operator's own profile names the profile", async () => {
   const grant = grantIn('acme', { tenant: { authentication: { profile: 'me' } } })
   expect((await line.run({ grant })).structured.receipt).toMatchObject({ role: 'profile/me' })
   expect(line.events[0]?.aws?.role_arn).toBe('profile/me')
+  const unnamed = grantIn('acme', { tenant: { authentication: {} } })
+  expect((await line.run({ grant: unnamed })).structured.receipt).toMatchObject({ role: 'own-credentials' })
 })
 
 test('an AWS action that the tool does not declare is refused before it is sent', async () => {

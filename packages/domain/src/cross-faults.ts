@@ -1,4 +1,5 @@
 import type { Tenant } from './tenant.ts'
+import { tenantFaults } from './tenant-faults.ts'
 
 /** A tenant and where it stands in its file. */
 export interface PlacedTenant {
@@ -35,16 +36,20 @@ export const crossFaults = (tenants: readonly PlacedTenant[]): string[] => {
         if (!role) continue
         unique('role', role.roleArn, `${here}.roles.${name}.roleArn`)
         // The roles of one account share theirs; with another account's it would no longer tell customers apart.
-        const owner = externalIds.get(role.externalId) ?? here
-        externalIds.set(role.externalId, owner)
-        if (owner !== here) faults.push(`${here}.roles.${name}.externalId: is that of another account`)
+        for (const member of ['externalId', 'nextExternalId'] as const) {
+          const value = role[member]
+          if (value === undefined) continue
+          const owner = externalIds.get(value) ?? here
+          externalIds.set(value, owner)
+          if (owner !== here) faults.push(`${here}.roles.${name}.${member}: is that of another account`)
+        }
         if (role.roleArn.split(':')[4] !== account.accountId) {
           faults.push(`${here}.roles.${name}.roleArn: names another AWS account than accountId`)
         }
       }
     })
   }
-  return [...faults, ...sharedIssuerFaults(tenants)]
+  return [...faults, ...tenants.flatMap(tenantFaults), ...sharedIssuerFaults(tenants)]
 }
 
 const uniqueness = (faults: string[]) => {
@@ -65,21 +70,18 @@ const sharedIssuerFaults = (tenants: readonly PlacedTenant[]): string[] => {
   const all = tenants.flatMap(({ tenant, at }) =>
     tenant.connections.map((connection, c) => ({ connection, path: `${at}.connections[${c}]` })),
   )
-  return all.flatMap(({ connection, path }, i) => {
-    const others = all.filter((each, j) => j !== i && each.connection.issuer === connection.issuer)
-    const faults: string[] = []
-    if (
-      (others.length > 0 || publicIssuers.test(connection.issuer)) &&
-      Object.keys(connection.pins).length === 0
-    ) {
-      faults.push(`${path}.pins: an issuer of several companies needs pins`)
-    }
-    for (const name of ['jwksUri', 'algorithms', 'typ'] as const) {
-      // Keys, algorithms and typ are checked before anybody knows which of the connections a token belongs to.
-      const own = String(connection[name])
-      if (others.some((other) => String(other.connection[name]) !== own))
-        faults.push(`${path}.${name}: differs from another connection of the same issuer`)
-    }
-    return faults
+  const byIssuer = Map.groupBy(all, ({ connection }) => connection.issuer)
+  return [...byIssuer].flatMap(([issuer, those]) => {
+    const shared = those.length > 1 || publicIssuers.test(issuer)
+    // Keys, algorithms and typ are checked before anybody knows which of the connections a token belongs to.
+    const differing = (['jwksUri', 'algorithms', 'typ'] as const).filter(
+      (name) => new Set(those.map(({ connection }) => String(connection[name]))).size > 1,
+    )
+    return those.flatMap(({ connection, path }) => [
+      ...(shared && Object.keys(connection.pins).length === 0
+        ? [`${path}.pins: an issuer of several companies needs pins`]
+        : []),
+      ...differing.map((name) => `${path}.${name}: differs from another connection of the same issuer`),
+    ])
   })
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Grant } from './grant.ts'
+import { isRead, usesAws } from './target.ts'
 import type { AnyTool } from './tool.ts'
 
 /** A tool as `tools/list` shows it (MCP `Tool`). */
@@ -20,20 +21,24 @@ export interface ToolDescription {
 
 /** The tool as one caller sees it: `account` and `region` are offered only where they matter and there is a choice. */
 export const describeTool = (tool: AnyTool, grant: Grant): ToolDescription => {
-  const readOnly = tool.access === 'read' || tool.access === 'sensitive-read'
+  const readOnly = isRead(tool)
   return {
     name: tool.name,
     title: tool.title,
     description: tool.description,
-    inputSchema: objectSchema(
-      extended(tool.input, tool.iamActions.length > 0 ? choices(grant) : {}),
-      'input',
-    ),
+    inputSchema: objectSchema(extended(tool.input, usesAws(tool) ? choices(tool, grant) : {}), 'input'),
     outputSchema: {
-      ...objectSchema(envelope.extend({ data: tool.output }), 'output'),
+      ...objectSchema(
+        envelope.extend({ data: tool.output, ...(tool.acrossRegions && { regions }) }),
+        'output',
+      ),
       // Clients check refusals against this schema too, so it has room for them.
       required: [],
-      anyOf: [{ required: ['data', 'receipt', 'untrusted'] }, { required: ['error'] }],
+      anyOf: [
+        { required: ['data', 'receipt', 'untrusted'] },
+        ...(tool.acrossRegions ? [{ required: ['regions', 'receipt', 'untrusted'] }] : []),
+        { required: ['error'] },
+      ],
     },
     annotations: {
       title: tool.title,
@@ -45,18 +50,35 @@ export const describeTool = (tool: AnyTool, grant: Grant): ToolDescription => {
   }
 }
 
-const choices = ({ accounts, tenant }: Grant): z.ZodRawShape => {
+const choices = (tool: AnyTool, { accounts, tenant }: Grant): z.ZodRawShape => {
   const aliases = accounts.map(({ account }) => account.alias)
   const { allowedRegions } = tenant.permissions
+  const account = z.enum(aliases)
   return {
     ...(aliases.length > 1 && {
-      account: z.enum(aliases).optional().describe(`AWS account; default ${aliases[0]}`),
+      account: isRead(tool)
+        ? account.optional().describe(`AWS account; default ${aliases[0]}`)
+        : account.describe('AWS account'),
     }),
     ...(allowedRegions.length > 1 && {
       region: z.enum(allowedRegions).optional().describe("default: the account's own"),
+      ...(tool.acrossRegions && {
+        regions: z
+          .array(z.enum(allowedRegions))
+          .min(1)
+          .max(allowedRegions.length)
+          .optional()
+          .describe('several at once, instead of region'),
+      }),
     }),
   }
 }
+
+/** The answers of several regions; those that have `data` have it in the shape of the tool's own. */
+const regions = z
+  .array(z.looseObject({ region: z.string() }))
+  .optional()
+  .describe('where regions was given: data, nextCursor, truncated or error of each')
 
 const envelope = z.object({
   data: z.unknown(),

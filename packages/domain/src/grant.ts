@@ -40,6 +40,7 @@ const rolesOf = (principal: Principal, tenant: Tenant, account: Account): Grante
     const role = account.roles[name]
     if (!role || !principal.scopes.includes(scopeOfRole[name])) continue
     if (role.groups && !role.groups.some((group) => principal.groups.includes(group))) continue
+    if (role.scopes && !role.scopes.some((scope) => principal.scopes.includes(scope))) continue
     roles[name] = role
   }
   return roles

@@ -1,8 +1,11 @@
 export type { AuditEvent, AuditLog } from './audit.ts'
 export type { AwsAccess, AwsResponse, AwsTarget } from './aws.ts'
+export type { AwsBucket, AwsBudget } from './aws-budget.ts'
 export { roleText } from './aws-calls.ts'
 export { callTool } from './call-tool.ts'
 export type { Change } from './changes.ts'
+export type { ConcurrencyBounds, ConcurrencyLimiter } from './concurrency.ts'
+export { crossFaults } from './cross-faults.ts'
 export { type CursorCodec, cursorCodec } from './cursor.ts'
 export { describeTool } from './describe-tool.ts'
 export { asGatewayError, type ErrorCode, GatewayError } from './errors.ts'
@@ -11,6 +14,9 @@ export { ConfigurationError, faultOf } from './faults.ts'
 export type { ToolResult } from './format.ts'
 export { getPrompt, type PromptResult } from './get-prompt.ts'
 export { type Grant, grantOf } from './grant.ts'
+export { neededActions, type Operation } from './iam/needed-actions.ts'
+export { sessionPolicies } from './iam/session-policies.ts'
+export { type SessionPolicy, sessionPolicyFaults } from './iam/session-policy.ts'
 export {
   type ClientCapabilities,
   type InputNeeded,
@@ -26,6 +32,18 @@ export {
 export { callLimits, type Limit, type LimitVerdict, type RateLimiter, tenantKey } from './limits.ts'
 export type { Log } from './log.ts'
 export { type Offer, offerOf } from './offer.ts'
+export type { AccountOnboarding } from './onboarding/account-onboarding.ts'
+export { onboardingOf } from './onboarding/onboarding-of.ts'
+export type {
+  ProbeAnswer,
+  ProbeAttempt,
+  ProbedRole,
+  ProbedSession,
+  RoleProber,
+} from './onboarding/role-prober.ts'
+export { trustPolicy } from './onboarding/trust-policy.ts'
+export type { ProbeResult, Verification } from './onboarding/verification.ts'
+export { externalIdDigest, verifyRole } from './onboarding/verify-role.ts'
 export { decide } from './policy.ts'
 export { knownScopes, type Principal, principalId, type Scope, scopes } from './principal.ts'
 export { type ContentBlock, definePrompt, type Prompt, promptAccess } from './prompt.ts'
@@ -44,6 +62,8 @@ export {
   type Tenant,
   tenantSchema,
 } from './tenant.ts'
+export type { TenantConnection, TenantDirectory } from './tenants/tenant-directory.ts'
+export type { StoredTenant, TenantStore, TenantWrite, WriteOutcome } from './tenants/tenant-store.ts'
 export { checkTenants, parseTenants } from './tenants-file.ts'
 export { type AnyTool, defineTool, type Tool, type ToolContext } from './tool.ts'
 export type { Call, PromptGet, ResourceRead, ToolCall } from './tool-call.ts'

@@ -17,7 +17,7 @@ test.for<[number, number]>([
 
 test("the tenants file sets a tenant's limits", async () => {
   const limits = { tenant: { perMinute: 7, burst: 5 }, user: { perMinute: 3, burst: 2 } }
-  const { streams } = grantIn('acme').tenant.limits
+  const { streams, aws } = grantIn('acme').tenant.limits
   const taken: unknown[] = []
   const limiter = {
     async take(asked: readonly unknown[]) {
@@ -25,7 +25,7 @@ test("the tenants file sets a tenant's limits", async () => {
       return { allowed: true } as const
     },
   }
-  await limitCall(limiter, grantIn('acme', { tenant: { limits: { ...limits, streams } } }))
+  await limitCall(limiter, grantIn('acme', { tenant: { limits: { ...limits, streams, aws } } }))
   expect(taken).toMatchObject([
     { scope: 'tenant', ...limits.tenant },
     { scope: 'user', ...limits.user },

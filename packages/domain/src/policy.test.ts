@@ -12,7 +12,7 @@ const of = (access: OperationClass): Question['tool'] => ({ access, iamActions: 
 const calling = (grant: Question['grant'], tool: Question['tool'], alias = 'prod'): Question => {
   const account = grant.accounts.find((each) => each.account.alias === alias)
   if (!account) throw new Error(`no account ${alias}`)
-  return { grant, tool, account, region: 'eu-west-1' }
+  return { grant, tool, account, regions: ['eu-west-1'] }
 }
 
 const ruled = (question: Question) => {
@@ -23,7 +23,7 @@ const ruled = (question: Question) => {
 test('an allowed call names every layer that was asked', () => {
   expect(decide(calling(grantIn('acme'), reads('ec2:DescribeInstances')))).toEqual({
     effect: 'allow',
-    ruleIds: ['tenant.status', 'scope', 'service', 'region', 'read-only', 'role'],
+    ruleIds: ['tenant.status', 'scope', 'service', 'region', 'read-only', 'role.verified', 'role'],
   })
 })
 
@@ -35,7 +35,11 @@ test.for<[string, Question, string]>([
   ],
   ['scope', calling(grantIn('acme', { scopes: ['aws:admin'] }), reads()), 'scope: insufficient_scope'],
   ['service', calling(grantIn('acme'), reads('iam:ListRoles')), 'service: service_not_allowed'],
-  ['region', { ...calling(grantIn('acme'), reads()), region: 'eu-west-2' }, 'region: region_not_allowed'],
+  [
+    'region',
+    { ...calling(grantIn('acme'), reads()), regions: ['eu-west-1', 'eu-west-2'] },
+    'region: region_not_allowed',
+  ],
   ['role', calling(grantIn('acme', { scopes: all }), of('write')), 'role: no_role'],
 ])('the %s layer refuses on its own', ([, question, denial]) => {
   expect(ruled(question)).toContain(denial)
@@ -74,7 +78,7 @@ test('each class takes exactly its own scope and role', () => {
 
 test('every reason is given at once, first the one that comes first', () => {
   const grant = grantIn('acme', { tenant: { status: 'suspended' }, scopes: [] })
-  const decision = decide({ ...calling(grant, reads('iam:ListRoles', 'kms:ListKeys')), region: 'mars-1' })
+  const decision = decide({ ...calling(grant, reads('iam:ListRoles', 'kms:ListKeys')), regions: ['mars-1'] })
   expect(decision).toMatchInlineSnapshot(`
     {
       "denials": [
@@ -136,4 +140,18 @@ test('an exception is a no without the words of the exception', () => {
     ruleIds: ['policy.error'],
     denials: [{ rule: 'policy.error', code: 'internal', reason: 'The policy could not be evaluated.' }],
   })
+})
+
+test('a role that is not verified is refused with what to do about it, but not for what asks AWS nothing', () => {
+  const grant = grantIn('acme')
+  const [first] = grant.accounts
+  const read = first?.roles.read
+  if (!first || read === undefined || read === 'profile') throw new Error('no role')
+  const account = { ...first, roles: { ...first.roles, read: { ...read, blocked: 'Verify it first.' } } }
+  const decision = decide({ grant, tool: reads('ec2:DescribeThings'), account, regions: ['eu-west-1'] })
+  expect(decision).toMatchObject({
+    effect: 'deny',
+    denials: [{ rule: 'role.verified', code: 'role_not_verified', reason: 'Verify it first.' }],
+  })
+  expect(decide({ grant, tool: { access: 'read', iamActions: [] }, account }).effect).toBe('allow')
 })

@@ -34,7 +34,7 @@ export interface Question {
   /** Absent while listing: then any account will do. */
   readonly account?: GrantedAccount
   /** Absent while listing. */
-  readonly region?: string
+  readonly regions?: readonly string[]
 }
 
 /**
@@ -100,9 +100,9 @@ const layers: readonly Layer[] = [
   },
   {
     rule: 'region',
-    judge: ({ grant, region }) => {
+    judge: ({ grant, regions = [] }) => {
       const { allowedRegions } = grant.tenant.permissions
-      if (region === undefined || allowedRegions.includes(region)) return undefined
+      if (regions.every((region) => allowedRegions.includes(region))) return undefined
       return {
         code: 'region_not_allowed',
         reason: `Region is not allowed for tenant ${grant.tenant.id}. Allowed: ${allowedRegions.join(', ')}.`,
@@ -118,6 +118,16 @@ const layers: readonly Layer[] = [
             reason: `Tenant ${grant.tenant.id} is read-only: it allows plain reads and nothing else.`,
           }
         : undefined,
+  },
+  {
+    rule: 'role.verified',
+    judge({ tool, account }) {
+      const blocked = account?.roles[roleForClass[tool.access]]
+      if (blocked === undefined || blocked === 'profile' || blocked.blocked === undefined) return undefined
+      // What the gateway answers by itself needs no role.
+      if (tool.iamActions.length === 0) return undefined
+      return { code: 'role_not_verified', reason: blocked.blocked }
+    },
   },
   {
     rule: 'role',

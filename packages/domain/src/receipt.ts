@@ -4,7 +4,7 @@ export interface Receipt {
   /** Alias. */
   readonly account: string
   readonly accountId: string
-  /** ARN of the IAM role, `profile/NAME`, or `none` where AWS was not asked. */
+  /** ARN of the IAM role, `profile/NAME`, `own-credentials`, or `none` where AWS was not asked. */
   readonly role: string
   readonly region: string
   /** IAM actions of the call. */

@@ -4,16 +4,19 @@ import type { AwsAccess } from './aws.ts'
 import { type AwsCalls, awsCalls, type Operation } from './aws-calls.ts'
 import { auditEventOf, type CallKind } from './call-record.ts'
 import type { ChangePublisher } from './changes.ts'
+import type { ConcurrencyLimiter } from './concurrency.ts'
 import type { CursorCodec } from './cursor.ts'
 import { deadline } from './deadline.ts'
 import { asGatewayError, GatewayError } from './errors.ts'
+import type { SessionPolicies } from './iam/session-policies.ts'
 import { type InputNeeded, isInputNeeded } from './interaction.ts'
 import { limitCall } from './limit-call.ts'
+import { takeLease } from './limit-concurrency.ts'
 import type { RateLimiter } from './limits.ts'
 import type { Offer } from './offer.ts'
 import { type Decision, decide, roleForClass } from './policy.ts'
 import type { Receipt } from './receipt.ts'
-import { type Aim, aimOf } from './target.ts'
+import { type Aim, aimOf, demandAccount, isRead, usesAws } from './target.ts'
 import type { Tenant } from './tenant.ts'
 import type { ToolContext } from './tool.ts'
 import type { Call } from './tool-call.ts'
@@ -22,7 +25,9 @@ import type { Call } from './tool-call.ts'
 export interface CallDependencies {
   offerOf(tenant: Tenant): Offer
   readonly limiter: RateLimiter
+  readonly concurrency: ConcurrencyLimiter
   readonly aws: AwsAccess
+  readonly sessionPolicies: SessionPolicies
   readonly cursors: CursorCodec
   readonly audit: AuditLog
   readonly changes: ChangePublisher
@@ -39,12 +44,18 @@ export interface CallSteps<Answer extends object, Result> {
   args(): Readonly<Record<string, unknown>>
   /** Checks the arguments that are left; throws what is wrong with them. */
   check(aim: Aim): void
-  run(context: ToolContext): Promise<Answer | InputNeeded>
+  run(context: CallContext): Promise<Answer | InputNeeded>
   format(answer: Answer, receipt: Receipt): Result
   /** Milliseconds that `run` may take; absent means the tenant's limit. */
   readonly timeout?: number | undefined
   /** Called when nothing stands against the call any more; what it throws refuses the call. */
   readonly begin?: (() => Promise<void>) | undefined
+}
+
+/** What the work of a call sees, in its first region. */
+export interface CallContext extends ToolContext {
+  /** The same in another of the regions that the call is aimed at. */
+  inRegion(region: string): ToolContext
 }
 
 /** A refused or failed call: the error, and the id of its audit event. */
@@ -68,6 +79,7 @@ export const runCall = async <Answer extends object, Result>(
   const aws = awsCalls(deps.aws)
   let operation: Operation | undefined
   let decision: Decision | undefined
+  let leave = async (): Promise<void> => {}
   const append = (error: GatewayError | undefined, asked: boolean) =>
     deps.audit
       .append(
@@ -91,17 +103,24 @@ export const runCall = async <Answer extends object, Result>(
   try {
     await limitCall(deps.limiter, grant)
     operation = steps.find()
-    const aim = aimOf(grant, steps.args())
+    const aim = aimOf(grant, steps.args(), operation)
     steps.check(aim)
 
-    decision = decide({ grant, tool: operation, account: aim.granted, region: aim.region })
+    const { granted, regions = [aim.region] } = aim
+    decision = decide({ grant, tool: operation, account: granted, regions })
     if (decision.effect === 'deny') {
       const { code } = decision.denials[0]
       throw new GatewayError(code, decision.denials.map(({ reason }) => reason).join(' '))
     }
 
+    demandAccount(grant, steps.args(), operation)
+    if (usesAws(operation)) {
+      const leasing = { grant, callId, mayWait: isRead(operation), signal: call.signal }
+      leave = await takeLease(deps.concurrency, leasing)
+    }
     if (steps.begin) await steps.begin()
-    const target = aws.aim(grant, aim, roleForClass[operation.access])
+    const sessionPolicy = usesAws(operation) ? deps.sessionPolicies.of(grant.tenant, operation) : undefined
+    const target = aws.aim(grant, aim, { roleName: roleForClass[operation.access], sessionPolicy })
     const limit = deadline(call.signal, steps.timeout ?? grant.tenant.operations.timeout)
     const work = steps.run(contextOf({ deps, call, aim, aws, operation, signal: limit.signal }))
     const answer = await limit.within(work)
@@ -121,6 +140,8 @@ export const runCall = async <Answer extends object, Result>(
     if (error.code === 'internal') call.log.error({ ...refused, err: error.cause }, 'call')
     else call.log.info(refused, 'call')
     return { error, callId }
+  } finally {
+    await leave()
   }
 }
 
@@ -131,10 +152,10 @@ const contextOf = (of: {
   aws: AwsCalls
   operation: Operation
   signal: AbortSignal
-}): ToolContext => {
+}): CallContext => {
   const { deps, call, aim, aws, operation, signal } = of
   const { capabilities, answers, state, progress, log, closeStream } = call.interaction
-  return {
+  const inRegion = (region: string): ToolContext => ({
     capabilities,
     answers,
     state,
@@ -143,9 +164,11 @@ const contextOf = (of: {
     closeStream,
     grant: call.grant,
     account: aim.granted.account,
-    region: aim.region,
+    region,
     signal,
-    aws: (service, name, input) => aws.send(operation, { service, operation: name, input }, signal),
+    aws: (service, name, input) =>
+      aws.send(operation, { service, operation: name, input }, { region, signal }),
     changed: (change) => deps.changes.publish(call.grant.tenant.id, change),
-  }
+  })
+  return { ...inRegion(aim.region), inRegion }
 }

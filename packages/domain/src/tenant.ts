@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { policyDocument } from './iam/policy-document.ts'
 import { scopes } from './principal.ts'
 
 const accountId = z.string().regex(/^\d{12}$/, 'must be a 12-digit AWS account id, quoted')
@@ -7,14 +8,22 @@ const alias = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'must be 1-32 of a-z
 const scope = z.enum(scopes)
 const url = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' })
 
+/** STS API, AssumeRole: 2-1,224 characters. */
+const externalId = z
+  .string()
+  .regex(/^[\w+=,.@:/-]{2,1224}$/, 'must be 2-1224 of letters, digits and +=,.@:/-_')
+
 const role = z.strictObject({
   roleArn: z
     .string()
     .regex(/^arn:aws(-cn|-us-gov)?:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/, 'must be the ARN of an IAM role'),
-  /** aws.md names the alphabet of the AssumeRole API: 2-1,224 characters. */
-  externalId: z.string().regex(/^[\w+=,.@:/-]{2,1224}$/, 'must be 2-1224 of letters, digits and +=,.@:/-_'),
+  externalId,
+  /** The id that is about to replace `externalId`: the trust policy has both until it is verified. */
+  nextExternalId: externalId.optional(),
   /** Groups that get this role; absent means everybody whose scope allows its use. */
   groups: z.array(z.string().min(1)).min(1).optional(),
+  /** Scopes of which the caller needs one beside that of the role itself, for accounts that fewer people may use. */
+  scopes: z.array(scope).min(1).optional(),
 })
 
 const account = z.strictObject({
@@ -56,14 +65,22 @@ const rate = (perMinute: number, burst: number) =>
     .strictObject({ perMinute: z.int().min(1).max(1_000_000), burst: z.int().min(1).max(100_000) })
     .default({ perMinute, burst })
 
+const awsRate = z.strictObject({
+  perMinute: z.int().min(1).max(1_000_000),
+  burst: z.int().min(1).max(100_000),
+})
+
 /** One customer, as the tenants file says it. */
 export const tenantSchema = z.strictObject({
   id: alias,
   name: z.string().min(1).max(200),
   status: z.enum(['active', 'suspended']).default('active'),
   connections: z.array(connection).min(1),
-  /** Single-user block: calls run with this profile of the operator's own AWS configuration. */
-  authentication: z.strictObject({ profile: z.string().min(1) }).optional(),
+  /**
+   * Single-user block: calls run with this profile of the operator's own AWS configuration, or without a profile with
+   * what the SDK's default chain finds.
+   */
+  authentication: z.strictObject({ profile: z.string().min(1).optional() }).optional(),
   accounts: z.array(account).min(1),
   permissions: z.strictObject({
     allowedServices: z
@@ -71,9 +88,22 @@ export const tenantSchema = z.strictObject({
       .min(1),
     allowedRegions: z.array(region).min(1),
     readOnlyMode: z.boolean().default(false),
+    /** An IAM managed policy that bounds every session: sent to STS with each AssumeRole (`PolicyArns`). */
+    permissionBoundary: z
+      .string()
+      .regex(/^arn:aws(-cn|-us-gov)?:iam::(\d{12}|aws):policy\/[\w+=,.@/-]{1,512}$/, {
+        error: 'must be the ARN of an IAM managed policy',
+      })
+      .optional(),
+    /** An IAM identity policy that narrows every session: sent to STS as the session policy. */
+    policy: policyDocument.optional(),
   }),
   operations: z
     .strictObject({
+      /** Calls of the tenant that use AWS at the same time, on all replicas together. */
+      maxConcurrency: z.int().min(1).max(1_000).default(50),
+      /** The same of one user. */
+      maxConcurrencyPerUser: z.int().min(1).max(1_000).default(10),
       /** Milliseconds that one tool call may take, AWS retries included. */
       timeout: z.int().min(100).max(300_000).default(30_000),
       /** Retries of one AWS request after its first attempt. */
@@ -81,7 +111,13 @@ export const tenantSchema = z.strictObject({
       /** Milliseconds that a call may take which its client follows as a task. */
       taskTimeout: z.int().min(100).max(3_600_000).default(900_000),
     })
-    .default({ timeout: 30_000, retryCount: 2, taskTimeout: 900_000 }),
+    .default({
+      maxConcurrency: 50,
+      maxConcurrencyPerUser: 10,
+      timeout: 30_000,
+      retryCount: 2,
+      taskTimeout: 900_000,
+    }),
   limits: z
     .strictObject({
       tenant: rate(600, 120),
@@ -93,16 +129,26 @@ export const tenantSchema = z.strictObject({
           user: z.int().min(1).max(10_000).default(10),
         })
         .default({ tenant: 1024, user: 10 }),
+      /** Requests to AWS services, by IAM prefix, for each account, region and read or write; others have defaults. */
+      aws: z.record(z.string().regex(/^[a-z0-9-]+$/), awsRate).default({}),
     })
     .default({
       tenant: { perMinute: 600, burst: 120 },
       user: { perMinute: 120, burst: 30 },
       streams: { tenant: 1024, user: 10 },
+      aws: {},
     }),
+  /** What the tenant may spend by its calls. Reads that AWS does not bill cost nothing. */
+  budget: z.strictObject({ dailyUsd: z.number().min(0).max(1_000_000) }).optional(),
 })
 
-export type Tenant = z.infer<typeof tenantSchema>
-export type Account = Tenant['accounts'][number]
-export type Connection = Tenant['connections'][number]
-export type Role = z.infer<typeof role>
-export type RoleName = keyof Account['roles']
+type TenantDocument = z.infer<typeof tenantSchema>
+type AccountDocument = TenantDocument['accounts'][number]
+
+/** One customer, as it is in force. */
+export type Tenant = Omit<TenantDocument, 'accounts'> & { accounts: Account[] }
+export type Account = Omit<AccountDocument, 'roles'> & { roles: { [Name in RoleName]?: Role | undefined } }
+export type Connection = TenantDocument['connections'][number]
+/** A role as it is in force; `blocked` says why it may not be used, and what to do about it. */
+export type Role = z.infer<typeof role> & { readonly blocked?: string }
+export type RoleName = keyof AccountDocument['roles']

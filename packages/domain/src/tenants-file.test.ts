@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { ConfigurationError } from './faults.ts'
-import { parseTenants } from './tenants-file.ts'
+import { checkTenants, parseTenants } from './tenants-file.ts'
 import { connectionTo, roleIn, tenantsDocument } from './testing/tenants.ts'
 
 type Json = null | boolean | number | string | Json[] | { [name: string]: Json }
@@ -114,6 +114,13 @@ test.for<[string, Record<string, Json>, string]>([
     'tenants[1].accounts[0].roles.read.externalId: is that of another account',
   ],
   [
+    'an external id of another tenant as the next one',
+    {
+      'tenants.1.accounts.0.roles.read.nextExternalId': roleIn('111111111111', 'read').externalId,
+    },
+    'tenants[1].accounts[0].roles.read.nextExternalId: is that of another account',
+  ],
+  [
     'one role for two uses',
     { 'tenants.0.accounts.0.roles.write.roleArn': roleIn('111111111111', 'read').roleArn },
     'tenants[0].accounts[0].roles.write.roleArn: the same role is already used at tenants[0].accounts[0].roles.read.roleArn',
@@ -163,12 +170,12 @@ test('an issuer of several companies is told apart by pins', () => {
   expect(faultsOf(both({ tid: 'a', hd: 'x' }, { hd: 'x', tid: 'a' }))).toHaveLength(1)
 })
 
-test('a tenant with a profile of the operator needs no roles', () => {
-  expect(
-    faultsOf(
-      changed({ 'tenants.1.authentication': { profile: 'default' }, 'tenants.1.accounts.0.roles': {} }),
-    ),
-  ).toEqual([])
+test('a tenant that runs as the operator, by a profile or without one, needs no roles', () => {
+  const withOwn = (authentication: Record<string, string>) =>
+    faultsOf(changed({ 'tenants.1.authentication': authentication, 'tenants.1.accounts.0.roles': {} }))
+  for (const authentication of [{ profile: 'default' }, {}]) expect(withOwn(authentication)).toEqual([])
+  expect(withOwn({ profile: '' })).toHaveLength(1)
+  expect(withOwn({ profil: 'x' })).toHaveLength(1)
 })
 
 test('one bad tenant does not hide what is wrong with and between the others', () => {
@@ -179,5 +186,14 @@ test('one bad tenant does not hide what is wrong with and between the others', (
   expect(faultsOf(document)).toEqual([
     'tenants[0].id: must be 1-32 of a-z, 0-9 and -',
     'tenants[1].accounts[0].defaultRegion: is not in permissions.allowedRegions',
+  ])
+})
+
+test('what the caller checks is told by the place of the tenant in the file, beside all else', () => {
+  const document = changed({ 'tenants.0.accounts': undefined })
+  const { faults } = checkTenants(document, ({ id }) => [`permissions: does not fit for ${id}`])
+  expect(faults).toEqual([
+    expect.stringMatching(/^tenants\[0\]\.accounts: /),
+    'tenants[1].permissions: does not fit for globex',
   ])
 })

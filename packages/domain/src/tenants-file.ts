@@ -3,8 +3,14 @@ import { crossFaults, type PlacedTenant } from './cross-faults.ts'
 import { ConfigurationError, faultOf } from './faults.ts'
 import { type Tenant, tenantSchema } from './tenant.ts'
 
-/** The tenants of a parsed tenants file that are right by themselves, and every fault of the file by its path. */
-export const checkTenants = (document: unknown): { tenants: Tenant[]; faults: string[] } => {
+/**
+ * The tenants of a parsed tenants file that are right by themselves, and every fault of the file by its path. `check`
+ * tells what else is wrong with a tenant, by the path in it.
+ */
+export const checkTenants = (
+  document: unknown,
+  check: (tenant: Tenant) => readonly string[] = () => [],
+): { tenants: Tenant[]; faults: string[] } => {
   const file = fileSchema.safeParse(document)
   if (!file.success) return { tenants: [], faults: file.error.issues.map(faultOf) }
   const faults: string[] = []
@@ -19,8 +25,12 @@ export const checkTenants = (document: unknown): { tenants: Tenant[]; faults: st
         ),
       )
   })
+  const checked = placed.flatMap(({ tenant, at }) => check(tenant).map((fault) => `${at}.${fault}`))
   // Among those that are right by themselves, so that one bad tenant does not hide what is wrong between others.
-  return { tenants: placed.map(({ tenant }) => tenant), faults: [...faults, ...crossFaults(placed)] }
+  return {
+    tenants: placed.map(({ tenant }) => tenant),
+    faults: [...faults, ...checked, ...crossFaults(placed)],
+  }
 }
 
 /** The tenants of a parsed tenants file; throws `ConfigurationError`, naming `source`, if it has any fault. */

@@ -39,6 +39,12 @@ export const parseInput = (call: {
     region: aim.region,
     input: { ...input },
   }
+  if (cursor !== undefined && aim.regions !== undefined) {
+    throw new GatewayError(
+      'invalid_arguments',
+      `${cursorField}: continues one region, so give that as region, without regions.`,
+    )
+  }
   if (cursorField !== undefined && typeof cursor === 'string')
     input[cursorField] = cursors.open(cursor, binding)
   return { input, binding }

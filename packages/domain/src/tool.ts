@@ -23,6 +23,8 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.
   readonly input: Input
   /** Schema of `data` in the answer. */
   readonly output: Output
+  /** That it may ask several regions at once (`regions`), each with an answer or an error of its own; for reads only. */
+  readonly acrossRegions?: boolean
   /** Input field that carries our signed cursor; the tool itself sees AWS's token there. */
   readonly cursorField?: string
   /**

@@ -1,5 +1,6 @@
 import type { Limit, RateLimiter } from '@gateway/domain'
 import { allowed, microsecondsPerRequest, refusal } from './gcra.ts'
+import { makeRoom } from './make-room.ts'
 
 /** What a rate limiter in memory needs: milliseconds since the epoch, and how many keys it may remember. */
 export interface MemoryRateLimiterOptions {
@@ -21,16 +22,6 @@ export const memoryRateLimiter = ({ now, maxKeys }: MemoryRateLimiterOptions): R
   const arrivalAfter = (limit: Limit, at: number): number =>
     Math.max(arrivals.get(limit.key) ?? 0, at) + microsecondsPerRequest(limit)
 
-  const forget = (at: number): void => {
-    for (const [key, arrival] of arrivals) if (arrival <= at) arrivals.delete(key)
-    // More room than is needed now, or every new key would cost a pass over all others.
-    const enough = maxKeys - Math.floor(maxKeys / 16)
-    for (const key of arrivals.keys()) {
-      if (arrivals.size <= enough) break
-      arrivals.delete(key)
-    }
-  }
-
   return {
     async take(limits) {
       const at = Math.floor(now() * 1000)
@@ -50,7 +41,7 @@ export const memoryRateLimiter = ({ now, maxKeys }: MemoryRateLimiterOptions): R
         arrivals.delete(limit.key)
         arrivals.set(limit.key, arrival)
       }
-      if (arrivals.size > maxKeys) forget(at)
+      makeRoom(arrivals, maxKeys, (arrival) => arrival <= at)
       return allowed
     },
   }

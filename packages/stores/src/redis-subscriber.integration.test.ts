@@ -1,13 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import { expect, inject, test, vi } from 'vitest'
+import { newBucket } from './aws-budget.contract.ts'
+import { newCall } from './concurrency-limiter.contract.ts'
 import { openRedis } from './open-redis.ts'
 import { newRecord, wide } from './record-store.contract.ts'
+import { redisAwsBudget } from './redis-aws-budget.ts'
+import { redisConcurrencyLimiter } from './redis-concurrency-limiter.ts'
 import { redisEventLog } from './redis-event-log.ts'
 import { redisRecordStore } from './redis-record-store.ts'
 import { redisReplicaBus } from './redis-replica-bus.ts'
 import { redisSessionStore } from './redis-session-store.ts'
+import { redisTenantStore } from './redis-tenant-store.ts'
 import { received } from './replica-bus.contract.ts'
 import { newSession } from './session-store.contract.ts'
+import { newTenant } from './tenant-store.contract.ts'
 import { openProxy } from './testing/breakable-proxy.ts'
 import { called, newLog } from './testing/event-logs.ts'
 import { openTestRedis } from './testing/redis.ts'
@@ -34,6 +40,9 @@ const open = async () => {
     log: redisEventLog(redis),
     records: redisRecordStore(redis),
     sessions: redisSessionStore(redis, { ttlSeconds: 60 }),
+    tenants: redisTenantStore(redis),
+    budget: redisAwsBudget(redis),
+    limiter: redisConcurrencyLimiter(redis),
     [Symbol.asyncDispose]: dispose,
   }
 }
@@ -41,8 +50,9 @@ const open = async () => {
 type Under = Awaited<ReturnType<typeof open>>
 
 /** One call of every method that asks Redis. */
-const everyCall = ({ log, records, sessions, bus }: Under): Promise<unknown>[] => {
+const everyCall = ({ log, records, sessions, bus, tenants, budget, limiter }: Under): Promise<unknown>[] => {
   const [key, record, session] = [newLog(), newRecord(), newSession()]
+  const [tenant, bucket, call] = [newTenant(), newBucket(), newCall()]
   return [
     log.append(key, 'a'),
     log.readAfter(key, undefined, 10),
@@ -57,6 +67,18 @@ const everyCall = ({ log, records, sessions, bus }: Under): Promise<unknown>[] =
     sessions.find(session.tenantId, session.id),
     sessions.update(session.tenantId, session.id, (found) => found),
     sessions.remove(session.tenantId, session.id),
+    tenants.read(tenant.id),
+    tenants.list(undefined, 1),
+    tenants.withIssuer('https://issuer.example'),
+    tenants.write(tenant, 0),
+    tenants.remove(tenant.id, 1),
+    tenants.verifications(tenant.id),
+    tenants.verified(tenant.id, { roleArn: 'role', value: 'a', announce: true }),
+    budget.take(bucket),
+    budget.throttled(bucket),
+    limiter.enter(call),
+    limiter.renew(call),
+    limiter.leave(call),
     bus.send(bus.replica, {}),
     bus.broadcast({}),
     bus.isAlive(bus.replica),

@@ -1,5 +1,6 @@
 /** Servers that a process of `server-main.ts` can be. */
 export type ServerKind =
+  | 'aws'
   | 'ceiling'
   | 'bare-streams'
   | 'sdk-v1-stateful'

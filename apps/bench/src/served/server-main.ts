@@ -3,6 +3,7 @@ import { startMessage } from './served-options.ts'
 
 // Loaded one by one: a server's memory and start must not pay for the libraries of the others.
 const servers: Record<ServerKind, () => Promise<StartServer>> = {
+  aws: async () => (await import('./aws.ts')).startAws,
   ceiling: async () => (await import('./ceiling.ts')).startCeiling,
   'bare-streams': async () => (await import('./bare-streams.ts')).startBareStreams,
   'sdk-v1-stateful': async () => (await import('./sdk-v1.ts')).startStatefulSdk,

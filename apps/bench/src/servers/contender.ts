@@ -87,7 +87,8 @@ export const untilAnswers = async (url: string, child: ChildProcess): Promise<vo
   throw new Error(`${url} was not ready in 15 s`)
 }
 
-const stop = async (child: ChildProcess): Promise<void> => {
+/** Ends a started process. */
+export const stop = async (child: ChildProcess): Promise<void> => {
   if (child.exitCode !== null || child.signalCode !== null) return
   const ended = new Promise((resolve) => child.once('exit', resolve))
   child.kill('SIGKILL')

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { freePort, type SignIn } from '@gateway/backends'
 import type { ServedOptions, ServerKind } from '../served/served-options.ts'
-import { type Contender, contender, message, source, startNode, untilAnswers } from './contender.ts'
+import { type Contender, contender, message, source, startNode, stop, untilAnswers } from './contender.ts'
 import { mustRefuseStrangers } from './refuse-strangers.ts'
 
 /** Starts the ceiling or a peer. */
@@ -20,6 +20,16 @@ export const startServed = async (
   const url = `http://127.0.0.1:${port}/mcp`
   await mustRefuseStrangers(url)
   return contender(child, { url, signIn })
+}
+
+/** Starts the AWS of the bench, and gives its origin. */
+export const startAws = async (): Promise<AsyncDisposable & { readonly origin: string }> => {
+  const port = await freePort()
+  const child = startNode([source('served/server-main.ts')])
+  await message(child, (each) => each === 'up')
+  child.send({ start: 'aws', options: { port, publicKeyPem: '' } satisfies ServedOptions })
+  await message(child, (each) => each === 'ready')
+  return { origin: `http://127.0.0.1:${port}`, [Symbol.asyncDispose]: () => stop(child) }
 }
 
 /** Starts supergateway with sessions (without, it starts a process per request), with the token check preloaded. */

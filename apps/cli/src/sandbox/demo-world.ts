@@ -1,21 +1,27 @@
-import { startAwsStandIn } from '@gateway/backends'
+import { startAwsStandIn, startStrictAws } from '@gateway/backends'
 import type { Tenant } from '@gateway/domain'
 import { readTenants } from '@gateway/registry'
+import { gatewayPrincipalArn } from '../seed/role-policies.ts'
 import { seed } from '../seed/seed.ts'
 import { seedAccess } from '../seed/seed-access.ts'
 import { sandboxUsers } from '../sso/users.ts'
+import { standInCredentials } from '../stand-in-credentials.ts'
 import { noAwsEndpoint, noOwnAws, withoutAws } from './gateway-environment.ts'
 import { startStandIn } from './stand-in.ts'
 import { unlessStopped } from './stopping.ts'
 import type { World, WorldSetup } from './world.ts'
 
-/** The tenants of `deploy/local/tenants.yaml` on a stand-in for AWS, filled; without one where none can be had. */
+/**
+ * The tenants of `deploy/local/tenants.yaml` on a stand-in for AWS, filled, behind a judge that refuses what AWS would
+ * refuse; without one where none can be had.
+ */
 export const makeDemoWorld = async (own: NodeJS.ProcessEnv, setup: WorldSetup): Promise<World> => {
   const { paths, progress, stop, started } = setup
   // Seeding needs no sign-in, and the gateway reads the file for itself.
   const noSso = { SANDBOX_SSO_URL: 'http://sso.invalid', SANDBOX_SSO_INTERNAL_URL: 'http://sso.invalid' }
   const tenants = await readTenants(paths.demoTenants, noSso)
   const world = {
+    gatewayRoleArn: gatewayPrincipalArn,
     tenantsFile: paths.demoTenants,
     tenants: tenants.map(({ id, name, accounts }) => ({ id, name, accounts, users: sandboxUsers })),
   }
@@ -35,7 +41,10 @@ export const makeDemoWorld = async (own: NodeJS.ProcessEnv, setup: WorldSetup): 
     () => unlessStopped(stop, fill(url, tenants, stop)),
     ({ requests }) => `${tenants.map(accountsOf).join(', ')}; ${requests} requests`,
   )
-  return { ...world, aws: { endpoint: url }, endpoint: url, tool: 'aws_ec2_describe_instances' }
+  // Filled past the judge, since the owners of the accounts are none of its business.
+  const principals = { [standInCredentials.accessKeyId]: gatewayPrincipalArn }
+  const judge = started.use(await startStrictAws({ upstream: url, principals }))
+  return { ...world, aws: { endpoint: judge.url }, endpoint: judge.url, tool: 'aws_ec2_describe_instances' }
 }
 
 const fill = async (endpoint: string, tenants: readonly Tenant[], signal: AbortSignal) => {

@@ -58,6 +58,22 @@ test('with a profile only what leads to that profile is left', () => {
   expect(env.HOME).toBe('/home/dev')
 })
 
+test('operators sign in at the same SSO, and only where the gateway has a role', () => {
+  const aws = { endpoint: 'http://127.0.0.1:5000' }
+  const gatewayRoleArn = 'arn:aws:iam::123456789012:role/mcp-gateway'
+  const ofAdmin = (env: NodeJS.ProcessEnv) =>
+    Object.fromEntries(Object.entries(env).filter(([name]) => /^(ADMIN|GATEWAY|ROLE)_/.test(name)))
+  expect(ofAdmin(gatewayEnvironment(own, { ...settings, gatewayRoleArn }, aws))).toEqual({
+    ADMIN_ISSUER: 'http://127.0.0.1:3001/operators',
+    ADMIN_JWKS_URI: 'http://127.0.0.1:3001/operators/jwks.json',
+    ADMIN_GROUP: 'gateway-operators',
+    ADMIN_CLIENTS: 'sandbox',
+    GATEWAY_ROLE_ARN: gatewayRoleArn,
+    ROLE_VERIFICATION: '1',
+  })
+  expect(ofAdmin(gatewayEnvironment(own, settings, aws))).toEqual({})
+})
+
 test('with Redis there is a key for its state, the own one if there is one', () => {
   const aws = { endpoint: 'http://127.0.0.1:5000' }
   const redis = { REDIS_URL: 'redis://127.0.0.1:6379' }

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { devNull } from 'node:os'
+import { operatorsUrl } from '../sso/start-sso.ts'
+import { operatorGroup } from '../sso/users.ts'
 import { standInCredentials } from '../stand-in-credentials.ts'
 
 /** Refuses every connection: nothing listens on tcpmux, and only root could. */
@@ -19,6 +21,8 @@ export interface GatewaySettings {
   readonly ssoUrl: string
   readonly tenantsFile: string
   readonly auditFile: string
+  /** IAM role of the gateway; with it the gateway has operators, who sign in at the same SSO. */
+  readonly gatewayRoleArn?: string
 }
 
 /** Where the gateway finds AWS: the stand-in, or the real one with a profile of the person at the keyboard. */
@@ -40,10 +44,24 @@ export const gatewayEnvironment = (
   AUDIT_FILE: settings.auditFile,
   SANDBOX_SSO_URL: settings.ssoUrl,
   SANDBOX_SSO_INTERNAL_URL: settings.ssoUrl,
+  ...adminSettings(settings),
   // With Redis, state outlives the process, so the gateway insists on a key for it.
   ...(own.REDIS_URL && { STATE_KEY: own.STATE_KEY || randomBytes(32).toString('base64') }),
   EXIT_WITH_PARENT: '1',
 })
+
+const adminSettings = ({ ssoUrl, gatewayRoleArn }: GatewaySettings): NodeJS.ProcessEnv =>
+  gatewayRoleArn === undefined
+    ? {}
+    : {
+        ADMIN_ISSUER: operatorsUrl(ssoUrl),
+        ADMIN_JWKS_URI: `${operatorsUrl(ssoUrl)}/jwks.json`,
+        ADMIN_GROUP: operatorGroup,
+        ADMIN_CLIENTS: 'sandbox',
+        GATEWAY_ROLE_ARN: gatewayRoleArn,
+        // The judge before the stand-in refuses what AWS would refuse, so roles are what they are found to be.
+        ROLE_VERIFICATION: '1',
+      }
 
 /** `env` without the AWS configuration of whoever started us. */
 export const withoutAws = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>

@@ -10,6 +10,7 @@ export const sandboxPaths = (repository: string, elsewhere: { cache?: string; fo
     demoTenants: join(repository, 'deploy', 'local', 'tenants.yaml'),
     ownTenants: join(folder, 'tenants.json'),
     ready: join(folder, 'ready.json'),
+    operatorToken: join(folder, 'operator.token'),
     cursor: join(folder, 'cursor.json'),
     vsCode: join(folder, 'vscode.json'),
     audit: join(folder, 'audit.jsonl'),

@@ -34,6 +34,16 @@ test('ready.json is one line that only its owner can read, and nothing half-writ
   }
 })
 
+test('the token of the operator has a file of its own, which goes with the others', async () => {
+  const operator = { token: 'o.p.r', adminUrl: 'http://127.0.0.1:3000/admin/v1' }
+  await writeReadyFiles(paths, { ...ready, operator })
+  expect(await readFile(paths.operatorToken, 'utf8')).toBe('o.p.r\n')
+  expect((await stat(paths.operatorToken)).mode & 0o777).toBe(0o600)
+  expect(JSON.parse(await readFile(paths.ready, 'utf8'))).toMatchObject({ operator })
+  await removeReadyFiles(paths, ready.pid)
+  expect(await readdir(paths.folder)).toEqual([])
+})
+
 test('a sandbox removes its own files and not those of a later one', async () => {
   await writeReadyFiles(paths, ready)
   await removeReadyFiles(paths, 12)

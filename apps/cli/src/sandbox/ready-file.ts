@@ -8,6 +8,8 @@ import type { SandboxPaths } from './paths.ts'
 export interface Ready {
   readonly url: string
   readonly tenants: readonly { readonly id: string; readonly users: readonly SignedInUser[] }[]
+  /** Who may change tenants, and where; absent where nobody may. */
+  readonly operator?: { readonly token: string; readonly adminUrl: string }
   readonly aws: { readonly endpoint: string | null }
   readonly pid: number
 }
@@ -17,6 +19,13 @@ export const writeReadyFiles = async (paths: SandboxPaths, ready: Ready): Promis
   const token = ready.tenants[0]?.users[0]?.token ?? ''
   await writeWhole(paths.cursor, `${prettyJson(cursorConfig(ready.url, token))}\n`)
   await writeWhole(paths.vsCode, `${prettyJson(vsCodeConfig(ready.url, token))}\n`)
+  await writeOperator(paths, ready)
+}
+
+/** Writes what holds the operator's token, which is good for a shorter time than the sandbox. */
+export const writeOperator = async (paths: SandboxPaths, ready: Ready): Promise<void> => {
+  if (ready.operator) await writeWhole(paths.operatorToken, `${ready.operator.token}\n`)
+  // Last of all, since others wait for it.
   await writeWhole(paths.ready, `${JSON.stringify(ready)}\n`)
 }
 
@@ -32,7 +41,9 @@ export const removeStaleFiles = async (paths: SandboxPaths): Promise<void> => {
 }
 
 const remove = async (paths: SandboxPaths): Promise<void> => {
-  for (const file of [paths.ready, paths.cursor, paths.vsCode]) await rm(file, { force: true })
+  for (const file of [paths.ready, paths.cursor, paths.vsCode, paths.operatorToken]) {
+    await rm(file, { force: true })
+  }
 }
 
 const runs = (pid: number): boolean => {

@@ -6,6 +6,7 @@ import { SandboxFailure } from './failure.ts'
 import { gatewayEnvironment } from './gateway-environment.ts'
 import { gatewayPort } from './gateway-port.ts'
 import { startGateway } from './gateway-process.ts'
+import { keepOperator } from './keep-operator.ts'
 import { makeOwnWorld } from './own-world.ts'
 import { sandboxPaths } from './paths.ts'
 import { createProgress } from './progress.ts'
@@ -66,13 +67,14 @@ const serveUntilStopped = async (options: SandboxOptions): Promise<void> => {
 
   const publicUrl = `http://127.0.0.1:${port}`
   const url = `${publicUrl}/mcp`
-  const { tenants, tenantsFile, aws, endpoint, secret } = world
+  const { tenants, tenantsFile, aws, endpoint, secret, gatewayRoleArn } = world
   const sso = await progress.step(
     'Sign-in',
     async () =>
       startSso({
         tenants,
         resource: url,
+        ...(gatewayRoleArn !== undefined && { adminResource: `${publicUrl}/admin` }),
         port: await freePortNear(port + 1),
         ...(secret !== undefined && { secret }),
       }),
@@ -80,7 +82,14 @@ const serveUntilStopped = async (options: SandboxOptions): Promise<void> => {
   )
   started.defer(sso.stop)
 
-  const settings = { port, publicUrl, ssoUrl: sso.url, tenantsFile, auditFile: paths.audit }
+  const settings = {
+    port,
+    publicUrl,
+    ssoUrl: sso.url,
+    tenantsFile,
+    auditFile: paths.audit,
+    ...(gatewayRoleArn !== undefined && { gatewayRoleArn }),
+  }
   const gateway = await progress.step(
     'Gateway',
     async () => {
@@ -98,9 +107,16 @@ const serveUntilStopped = async (options: SandboxOptions): Promise<void> => {
     () => publicUrl,
   )
 
-  const ready = { url, tenants: await sso.signInEverybody(), aws: { endpoint }, pid }
+  const users = await sso.signInEverybody()
+  const makeReady = async () => {
+    const operator = await sso.signInOperator()
+    const signedIn = operator && { token: operator.token, adminUrl: `${publicUrl}/admin/v1` }
+    return { url, tenants: users, ...(signedIn && { operator: signedIn }), aws: { endpoint }, pid }
+  }
+  const ready = await makeReady()
   started.defer(() => removeReadyFiles(paths, pid))
   await writeReadyFiles(paths, ready)
+  started.defer(keepOperator(paths, makeReady))
   options.stdout(
     json ? `${JSON.stringify(ready)}\n` : welcome({ ...options, ...world, ready, paths, ssoUrl: sso.url }),
   )

@@ -17,6 +17,7 @@ const facts: WelcomeFacts = {
       { id: 'acme', users },
       { id: 'globex', users },
     ],
+    operator: { token: 'operators.jwt.token', adminUrl: 'http://127.0.0.1:3000/admin/v1' },
     aws: { endpoint: 'http://127.0.0.1:5000' },
     pid: 4711,
   },
@@ -96,9 +97,21 @@ test('what a person sees when the sandbox is ready', () => {
 
     export TOKEN=$(curl -s http://127.0.0.1:3001/globex/token -H 'Accept: text/plain' -d user=admin)
 
+    4. Let in another company: as operator of the gateway, and once as administrator of its AWS account
+
+    npm run -s tenant -- create initech --name Initech --issuer http://127.0.0.1:3001/initech --jwks-uri http://127.0.0.1:3001/initech/jwks.json \\
+      --algorithms ES256 --client sandbox --services sts,ec2,s3 --regions eu-west-1
+    npm run -s tenant -- add-account initech main --account 333333333333 --region eu-west-1
+    npm run -s tenant -- template initech main --out initech.json
+    npm run -s customer -- apply initech.json --account 333333333333
+    npm run -s tenant -- verify initech main
+
+    export TOKEN=$(curl -s http://127.0.0.1:3001/initech/token -H 'Accept: text/plain' -d user=reader)
+
       All tokens    .sandbox/ready.json
       Audit         .sandbox/audit.jsonl
       Gateway log   .sandbox/gateway.log
+      Operator      .sandbox/operator.token, a token that is renewed; http://127.0.0.1:3000/admin/v1
       Stop          Ctrl-C
     "
   `)
@@ -106,6 +119,18 @@ test('what a person sees when the sandbox is ready', () => {
 
 test('the token is printed once', () => {
   expect(welcome(facts).split('reader.jwt.token')).toHaveLength(2)
+})
+
+test('the token of the operator is not printed, and without one nobody is let in', () => {
+  expect(welcome(facts)).not.toContain('operators.jwt.token')
+  const { operator, ...ready } = facts.ready
+  for (const none of [
+    { ...facts, ready },
+    { ...facts, ready: { ...facts.ready, aws: { endpoint: null } } },
+  ]) {
+    expect(welcome(none)).not.toContain('npm run -s tenant')
+  }
+  expect(welcome({ ...facts, ready })).not.toContain('Operator')
 })
 
 test('a secret of the SSO is part of the command that takes another token', () => {

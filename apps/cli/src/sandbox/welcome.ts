@@ -63,11 +63,28 @@ ${prettyJson(vsCodeAskingConfig(url))}
 ${heading(`3. Another token, here of ${another?.id} of ${last?.id}`)}
 
 export TOKEN=$(curl -s ${facts.ssoUrl}/${last?.id}/token -H 'Accept: text/plain' -d user=${another?.id}${facts.secret === undefined ? '' : ` -d secret=${facts.secret}`})
-
+${ready.operator && ready.aws.endpoint ? newcomer(facts) : ''}
   All tokens    ${file(paths.ready)}
   Audit         ${file(paths.audit)}
   Gateway log   ${file(paths.gatewayLog)}
-  Stop          Ctrl-C
+${ready.operator ? `  Operator      ${file(paths.operatorToken)}, a token that is renewed; ${ready.operator.adminUrl}\n` : ''}  Stop          Ctrl-C
+`
+}
+
+/** How another company comes in, without a restart: what its operator does, and what its administrator. */
+const newcomer = ({ ssoUrl, heading }: WelcomeFacts): string => {
+  const sso = `${ssoUrl}/initech`
+  return `
+${heading('4. Let in another company: as operator of the gateway, and once as administrator of its AWS account')}
+
+npm run -s tenant -- create initech --name Initech --issuer ${sso} --jwks-uri ${sso}/jwks.json \\
+  --algorithms ES256 --client sandbox --services sts,ec2,s3 --regions eu-west-1
+npm run -s tenant -- add-account initech main --account 333333333333 --region eu-west-1
+npm run -s tenant -- template initech main --out initech.json
+npm run -s customer -- apply initech.json --account 333333333333
+npm run -s tenant -- verify initech main
+
+export TOKEN=$(curl -s ${sso}/token -H 'Accept: text/plain' -d user=reader)
 `
 }
 

@@ -8,6 +8,8 @@ export interface World {
   readonly tenantsFile: string
   readonly tenants: readonly WorldTenant[]
   readonly aws: GatewayAws
+  /** IAM role of the gateway, which the roles of its customers trust; absent where nobody operates it. */
+  readonly gatewayRoleArn?: string
   /** Of the stand-in, if there is one. */
   readonly endpoint: string | null
   /** What the SSO wants to see before it gives a token. */

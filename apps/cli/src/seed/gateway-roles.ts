@@ -1,6 +1,6 @@
-import { GatewayError } from '@gateway/domain'
+import { GatewayError, trustPolicy } from '@gateway/domain'
 import type { OwnerSession } from './owner-session.ts'
-import { gatewayTrust, readPolicy, writePolicy } from './role-policies.ts'
+import { gatewayPrincipalArn, readPolicy, writePolicy } from './role-policies.ts'
 
 /** Makes the roles that the tenants file names, as the customer's CloudFormation stack would. */
 export const makeGatewayRoles = async ({ account, send }: OwnerSession): Promise<void> => {
@@ -11,7 +11,9 @@ export const makeGatewayRoles = async ({ account, send }: OwnerSession): Promise
       RoleName,
       Description: `Assumed by the MCP gateway for calls of class ${name}`,
       MaxSessionDuration: 3600,
-      AssumeRolePolicyDocument: JSON.stringify(gatewayTrust(role.externalId)),
+      AssumeRolePolicyDocument: JSON.stringify(
+        trustPolicy({ gatewayPrincipalArn, externalIds: [role.externalId] }),
+      ),
     })
     await send('iam', 'PutRolePolicy', {
       RoleName,

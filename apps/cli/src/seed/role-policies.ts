@@ -1,32 +1,5 @@
 /** The gateway in its own account, which in the sandbox is the one that moto takes unknown keys for. */
-const gatewayRole = { AWS: 'arn:aws:iam::123456789012:role/mcp-gateway' }
-
-/**
- * Who may become a role of the gateway, in three statements: the gateway with the tenant's own ExternalId, and
- * what it may say about its caller (IAM User Guide, "Granting permissions to pass session tags").
- */
-export const gatewayTrust = (externalId: string) => ({
-  Version: '2012-10-17',
-  Statement: [
-    {
-      Sid: 'GatewayWithExternalId',
-      Effect: 'Allow',
-      Principal: gatewayRole,
-      Action: 'sts:AssumeRole',
-      Condition: { StringEquals: { 'sts:ExternalId': externalId } },
-    },
-    { Sid: 'NamesItsCaller', Effect: 'Allow', Principal: gatewayRole, Action: 'sts:SetSourceIdentity' },
-    {
-      Sid: 'TagsItsSession',
-      Effect: 'Allow',
-      Principal: gatewayRole,
-      Action: 'sts:TagSession',
-      Condition: {
-        'ForAllValues:StringEquals': { 'aws:TagKeys': ['mcp:tenant', 'mcp:user', 'mcp:client'] },
-      },
-    },
-  ],
-})
+export const gatewayPrincipalArn = 'arn:aws:iam::123456789012:role/mcp-gateway'
 
 /** Who may run the sandbox's functions. */
 export const lambdaTrust = {

@@ -1,9 +1,11 @@
 import { join } from 'node:path'
-import { type Backend, startAwsStandIn } from '@gateway/backends'
-import type { Tenant } from '@gateway/domain'
+import { createAwsAccess, gatewayCredentials } from '@gateway/aws'
+import { type Backend, startAwsStandIn, startStrictAws } from '@gateway/backends'
+import type { AwsTarget, RoleName, Tenant } from '@gateway/domain'
 import { readTenants } from '@gateway/registry'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ownerSession } from './owner-session.ts'
+import { gatewayPrincipalArn } from './role-policies.ts'
 import { type Seeded, seed } from './seed.ts'
 import { seedAccess } from './seed-access.ts'
 
@@ -209,6 +211,69 @@ test('the roles of the tenants file demand its ExternalIds', async () => {
       }
     }
   }
+})
+
+test('the gateway passes the judge with all of these roles, and each allows what it is for', async () => {
+  await using strict = await startStrictAws({ upstream: aws.url, principals: { gw: gatewayPrincipalArn } })
+  const gateway = createAwsAccess({
+    now: Date.now,
+    userAgent: 'test',
+    endpoint: strict.url,
+    gatewayCredentials: gatewayCredentials({ accessKeyId: 'gw', secretAccessKey: 'gw' }),
+  })
+  const calls = [
+    ['sts', 'GetCallerIdentity', {}],
+    ['ec2', 'DescribeInstances', {}],
+    ['s3', 'ListBuckets', {}],
+    ['lambda', 'ListFunctions', {}],
+    ['cloudwatch', 'DescribeAlarms', {}],
+    ['logs', 'DescribeLogGroups', {}],
+    ['cloudformation', 'DescribeStacks', {}],
+    ['ec2', 'StopInstances', { InstanceIds: ['i-0123456789abcdef0'] }],
+    ['s3', 'PutObject', { Bucket: 'of-nobody', Key: 'k' }],
+    ['iam', 'ListRoles', {}],
+    ['lambda', 'DeleteFunction', { FunctionName: 'of-nobody' }],
+    ['cloudwatch', 'DeleteAlarms', { AlarmNames: ['of-nobody'] }],
+  ] as const
+  const outcomes = async (tenant: Tenant, roleName: RoleName): Promise<string[]> => {
+    const account = tenant.accounts[0]
+    const role = account?.roles[roleName]
+    if (!account || !role) throw new Error('no role')
+    const target: AwsTarget = {
+      tenant,
+      principal: {
+        id: 'p',
+        issuer: 'i',
+        subject: 'alice',
+        tenantId: tenant.id,
+        client: 'c',
+        scopes: ['aws:read'],
+        groups: [],
+      },
+      account,
+      roleName,
+      role,
+      region: account.defaultRegion,
+    }
+    return Promise.all(
+      calls.map(([service, operation, input]) =>
+        gateway.send(target, { service, operation, input }, AbortSignal.timeout(10_000)).then(
+          () => 'ok',
+          (thrown) => thrown.details?.aws?.code ?? thrown.code,
+        ),
+      ),
+    )
+  }
+  const never = ['AccessDenied', 'AccessDeniedException', 'AccessDeniedException']
+  const reads = Array.from({ length: 7 }, () => 'ok')
+  for (const tenant of tenants) {
+    expect([await outcomes(tenant, 'read'), await outcomes(tenant, 'write')]).toEqual([
+      [...reads, 'UnauthorizedOperation', 'AccessDenied', ...never],
+      // What is allowed reaches the stand-in, which has no such instance and bucket.
+      [...reads, 'InvalidInstanceID.NotFound', 'NoSuchBucket', ...never],
+    ])
+  }
+  gateway.close()
 })
 
 test('a second run leaves everything as it is', async () => {

@@ -1,17 +1,22 @@
+import { startStrictAws } from '@gateway/backends'
 import { ConfigurationError, faultOf } from '@gateway/domain'
 import { readTenants } from '@gateway/registry'
 import { z } from 'zod'
+import { gatewayPrincipalArn } from '../seed/role-policies.ts'
 import { seed } from '../seed/seed.ts'
 import { seedAccess } from '../seed/seed-access.ts'
 import { startSso } from '../sso/start-sso.ts'
 import { sandboxUsers } from '../sso/users.ts'
+import { standInCredentials } from '../stand-in-credentials.ts'
 import { provideStateKey } from './state-key.ts'
 
 const url = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' })
 
+const port = z.coerce.number().int().min(1).max(65_535)
+
 const environmentSchema = z.object({
   AWS_ENDPOINT_URL: url,
-  /** Of the gateway; tokens are for `<PUBLIC_URL>/mcp`. */
+  /** Of the gateway; tokens are for `<PUBLIC_URL>/mcp`, those of operators for `<PUBLIC_URL>/admin`. */
   PUBLIC_URL: url,
   SANDBOX_SSO_URL: url,
   SANDBOX_SSO_INTERNAL_URL: url.optional(),
@@ -19,7 +24,9 @@ const environmentSchema = z.object({
   /** Where the gateway, which shares a volume, finds a key that no compose file could keep secret. */
   STATE_KEY_FILE: z.string().min(1).optional(),
   HOST: z.string().min(1).default('127.0.0.1'),
-  PORT: z.coerce.number().int().min(1).max(65_535).default(3001),
+  PORT: port.default(3001),
+  /** Where the stand-in is served behind a judge that refuses what AWS would refuse; without it, it is not. */
+  STRICT_AWS_PORT: port.optional(),
 })
 
 /**
@@ -36,6 +43,7 @@ export const runServices = async (
   if (!parsed.success) throw new ConfigurationError('The environment', parsed.error.issues.map(faultOf))
   const { AWS_ENDPOINT_URL, PUBLIC_URL, HOST, PORT, TENANTS_FILE, SANDBOX_SSO_URL } = parsed.data
   const { SANDBOX_SSO_INTERNAL_URL = SANDBOX_SSO_URL } = parsed.data
+  const publicUrl = PUBLIC_URL.replace(/\/$/, '')
   const tenants = await readTenants(TENANTS_FILE, { SANDBOX_SSO_URL, SANDBOX_SSO_INTERNAL_URL })
 
   if (parsed.data.STATE_KEY_FILE !== undefined) await provideStateKey(parsed.data.STATE_KEY_FILE)
@@ -49,10 +57,20 @@ export const runServices = async (
   const { requests, skipped } = seeded
   say(`AWS data: ${requests} requests${skipped.length > 0 ? `; already there: ${skipped.join(', ')}` : ''}`)
 
+  await using started = new AsyncDisposableStack()
+  const { STRICT_AWS_PORT } = parsed.data
+  if (STRICT_AWS_PORT !== undefined) {
+    const principals = { [standInCredentials.accessKeyId]: gatewayPrincipalArn }
+    const where = { host: HOST, port: STRICT_AWS_PORT }
+    started.use(await startStrictAws({ upstream: AWS_ENDPOINT_URL, principals, ...where }))
+    say(`AWS behind a judge: port ${STRICT_AWS_PORT}`)
+  }
+
   // Listening is the sign for a healthcheck that the data is there.
   const sso = await startSso({
     tenants: tenants.map(({ id }) => ({ id, users: sandboxUsers })),
-    resource: `${PUBLIC_URL.replace(/\/$/, '')}/mcp`,
+    resource: `${publicUrl}/mcp`,
+    adminResource: `${publicUrl}/admin`,
     port: PORT,
     container: { host: HOST, publicUrl: SANDBOX_SSO_URL, internalUrl: SANDBOX_SSO_INTERNAL_URL },
   })

@@ -3,7 +3,7 @@ import { exportJWK, generateKeyPair, type JSONWebKeySet, SignJWT } from 'jose'
 import type { SandboxUser } from './users.ts'
 
 /** Life of a token: the longest that a gateway's connection may allow (`maxTokenLifeSeconds`). */
-export const tokenLifeSeconds = 7200
+const tokenLifeSeconds = 7200
 
 /** One tenant's identity provider: its own key, its own users. */
 export interface Issuer {
@@ -11,6 +11,8 @@ export interface Issuer {
   readonly url: string
   readonly users: readonly SandboxUser[]
   readonly jwks: JSONWebKeySet
+  /** Life of its tokens. */
+  readonly lifeSeconds: number
   tokenFor(user: SandboxUser): Promise<string>
 }
 
@@ -20,11 +22,13 @@ export const createIssuer = async ({
   url,
   audience,
   users,
+  lifeSeconds = tokenLifeSeconds,
 }: {
   tenantId: string
   url: string
   audience: string
   users: readonly SandboxUser[]
+  lifeSeconds?: number
 }): Promise<Issuer> => {
   const { privateKey, publicKey } = await generateKeyPair('ES256')
   // Random, because a verifier may remember the key of an earlier start under its id.
@@ -34,6 +38,7 @@ export const createIssuer = async ({
     tenantId,
     url,
     users,
+    lifeSeconds,
     jwks: { keys: [{ ...jwk, kid, alg: 'ES256', use: 'sig' }] },
     tokenFor: ({ id, scopes, groups }) => {
       const now = Math.floor(Date.now() / 1000)
@@ -43,7 +48,7 @@ export const createIssuer = async ({
         .setAudience(audience)
         .setSubject(`${tenantId}-${id}`)
         .setIssuedAt(now)
-        .setExpirationTime(now + tokenLifeSeconds)
+        .setExpirationTime(now + lifeSeconds)
         .setJti(randomUUID())
         .sign(privateKey)
     },

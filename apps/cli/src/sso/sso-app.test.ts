@@ -1,19 +1,17 @@
 import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose'
-import { beforeAll, expect, test } from 'vitest'
-import { createIssuer, type Issuer } from './issuer.ts'
+import { beforeEach, expect, test } from 'vitest'
+import { createIssuers, type Issuers } from './issuers.ts'
 import { buildSso } from './sso-app.ts'
 import { sandboxUsers } from './users.ts'
 
 const base = 'http://127.0.0.1:3001'
 const audience = 'http://127.0.0.1:3000/mcp'
-let issuers: Issuer[]
+const admin = 'http://127.0.0.1:3000/admin'
+const tenants = ['acme', 'globex'].map((id) => ({ id, users: sandboxUsers }))
+let issuers: Issuers
 
-beforeAll(async () => {
-  issuers = await Promise.all(
-    ['acme', 'globex'].map((tenantId) =>
-      createIssuer({ tenantId, url: `${base}/${tenantId}`, audience, users: sandboxUsers }),
-    ),
-  )
+beforeEach(async () => {
+  issuers = await createIssuers({ tenants, url: base, resource: audience })
 })
 
 const sso = (secret?: string) =>
@@ -119,4 +117,45 @@ test('with a secret, only who knows it gets a token', async () => {
   }
   const answer = await ask('/acme/token', `user=reader&secret=${secret}`, {}, secret)
   expect(answer.statusCode).toBe(200)
+})
+
+test('with operators, tenants that are made later can sign in, each at an issuer of its own', async () => {
+  issuers = await createIssuers({ tenants, url: base, resource: audience, adminResource: admin })
+  const answer = await ask('/initech/token', 'user=operator', { accept: 'text/plain' })
+  const { payload } = await jwtVerify(answer.body, createLocalJWKSet(await keysOf('initech')), {
+    issuer: `${base}/initech`,
+    audience,
+  })
+  expect(payload).toMatchObject({ sub: 'initech-operator', scope: 'aws:read aws:write' })
+  expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBe(3600)
+  await expect(jwtVerify(answer.body, createLocalJWKSet(await keysOf('acme')))).rejects.toThrow()
+  // The key of an issuer stays.
+  expect(await keysOf('initech')).toEqual(await keysOf('initech'))
+  for (const name of ['Initech', '-initech', 'a'.repeat(33), '__proto__', '%2e%2e', 'a%2Fb']) {
+    expect((await ask(`/${name}/token`, 'user=reader')).statusCode, name).toBe(404)
+  }
+})
+
+test('the token of an operator is for the admin API, names its group and no scope, and is good for an hour', async () => {
+  issuers = await createIssuers({ tenants, url: base, resource: audience, adminResource: admin })
+  const answer = await ask('/operators/token', 'user=operator')
+  expect(answer.json()).toMatchObject({ expires_in: 3600, scope: '' })
+  const keys = createLocalJWKSet(await keysOf('operators'))
+  const { payload } = await jwtVerify(answer.json().access_token, keys, {
+    issuer: `${base}/operators`,
+    audience: admin,
+    typ: 'at+jwt',
+  })
+  expect(payload).toMatchObject({ groups: ['gateway-operators'], client_id: 'sandbox', scope: '' })
+  expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBe(3600)
+  for (const user of ['reader', 'admin']) {
+    expect((await ask('/operators/token', `user=${user}`)).statusCode).toBe(400)
+  }
+  const ofUser = (await ask('/acme/token', 'user=operator', { accept: 'text/plain' })).body
+  await expect(jwtVerify(ofUser, keys)).rejects.toThrow()
+})
+
+test('without operators nobody can sign in as one', async () => {
+  issuers = await createIssuers({ tenants, url: base, resource: audience })
+  expect((await ask('/operators/token', 'user=operator')).statusCode).toBe(404)
 })

@@ -1,9 +1,9 @@
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import { type Issuer, tokenLifeSeconds } from './issuer.ts'
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
+import type { Issuers } from './issuers.ts'
 import { requestedUser } from './token-request.ts'
 
 interface SsoOptions {
-  readonly issuers: readonly Issuer[]
+  readonly issuers: Issuers
   /** Host names under which the SSO may be addressed. */
   readonly hostnames: readonly string[]
   /** When set, a token is given only to who sends it. */
@@ -34,7 +34,7 @@ export const buildSso = ({ issuers, hostnames, secret }: SsoOptions): FastifyIns
   app.get('/healthz', async () => ({ status: 'ok' }))
 
   app.get<TenantRoute>('/:tenant/.well-known/openid-configuration', async (request, reply) => {
-    const issuer = issuerOf(request, issuers)
+    const issuer = await issuers.find(request.params.tenant)
     if (!issuer) return unknownTenant(reply, issuers)
     return {
       issuer: issuer.url,
@@ -46,12 +46,12 @@ export const buildSso = ({ issuers, hostnames, secret }: SsoOptions): FastifyIns
   })
 
   app.get<TenantRoute>('/:tenant/jwks.json', async (request, reply) => {
-    const issuer = issuerOf(request, issuers)
+    const issuer = await issuers.find(request.params.tenant)
     return issuer ? issuer.jwks : unknownTenant(reply, issuers)
   })
 
   app.post<TenantRoute>('/:tenant/token', async (request, reply) => {
-    const issuer = issuerOf(request, issuers)
+    const issuer = await issuers.find(request.params.tenant)
     if (!issuer) return unknownTenant(reply, issuers)
     reply.header('cache-control', 'no-store')
     const user = requestedUser(issuer, request.body, secret)
@@ -62,7 +62,7 @@ export const buildSso = ({ issuers, hostnames, secret }: SsoOptions): FastifyIns
     return {
       access_token: token,
       token_type: 'Bearer',
-      expires_in: tokenLifeSeconds,
+      expires_in: issuer.lifeSeconds,
       scope: user.scopes.join(' '),
     }
   })
@@ -70,11 +70,8 @@ export const buildSso = ({ issuers, hostnames, secret }: SsoOptions): FastifyIns
   return app
 }
 
-const issuerOf = (request: FastifyRequest<TenantRoute>, issuers: readonly Issuer[]): Issuer | undefined =>
-  issuers.find(({ tenantId }) => tenantId === request.params.tenant)
-
-const unknownTenant = (reply: FastifyReply, issuers: readonly Issuer[]) =>
+const unknownTenant = (reply: FastifyReply, { known }: Issuers) =>
   reply.code(404).send({
     error: 'not_found',
-    error_description: `No such tenant. Tenants: ${issuers.map(({ tenantId }) => tenantId).join(', ')}.`,
+    error_description: `No such tenant. Tenants: ${known.map(({ tenantId }) => tenantId).join(', ')}.`,
   })

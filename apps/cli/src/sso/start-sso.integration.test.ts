@@ -58,3 +58,18 @@ test('in a container it is reached by its public and its internal name', async (
   ])
   await sso.stop()
 })
+
+test('an operator is signed in where there is an admin API', async () => {
+  const adminResource = 'http://127.0.0.1:3000/admin'
+  const sso = await startSso({ tenants, resource, adminResource, port: await freePort() })
+  const signedIn = await sso.signInOperator()
+  expect(signedIn?.issuer).toBe(`${sso.url}/operators`)
+  const keys = createRemoteJWKSet(new URL(`${sso.url}/operators/jwks.json`))
+  await jwtVerify(signedIn?.token ?? '', keys, { issuer: `${sso.url}/operators`, audience: adminResource })
+  // Everybody means the users.
+  expect((await sso.signInEverybody()).map(({ id }) => id)).toEqual(['acme', 'globex'])
+  await sso.stop()
+  const without = await startSso({ tenants, resource, port: await freePort() })
+  expect(await without.signInOperator()).toBeUndefined()
+  await without.stop()
+})

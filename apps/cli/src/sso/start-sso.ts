@@ -1,4 +1,5 @@
-import { createIssuer } from './issuer.ts'
+import type { Issuer } from './issuer.ts'
+import { createIssuers, operatorsName } from './issuers.ts'
 import { buildSso } from './sso-app.ts'
 import type { SandboxUser } from './users.ts'
 
@@ -7,6 +8,11 @@ export interface SsoSetup {
   readonly tenants: readonly { readonly id: string; readonly users: readonly SandboxUser[] }[]
   /** Audience of every token: the gateway's canonical resource. */
   readonly resource: string
+  /**
+   * Audience of operators' tokens: the gateway's admin API. With it operators can sign in, and users of tenants that are
+   * made later.
+   */
+  readonly adminResource?: string
   readonly port: number
   /** When set, a token is given only to who sends it. */
   readonly secret?: string
@@ -29,6 +35,8 @@ export interface Sso {
   readonly url: string
   /** One fresh token for every user. */
   signInEverybody(): Promise<{ id: string; users: SignedInUser[] }[]>
+  /** URL of the operators' issuer, and a fresh token of one; undefined where there are no operators. */
+  signInOperator(): Promise<{ readonly issuer: string; readonly token: string } | undefined>
   stop(): Promise<void>
 }
 
@@ -36,11 +44,12 @@ export interface Sso {
 export const startSso = async (setup: SsoSetup): Promise<Sso> => {
   const { tenants, resource, port, secret, container } = setup
   const { publicUrl: url, host } = container ?? { publicUrl: `http://127.0.0.1:${port}`, host: '127.0.0.1' }
-  const issuers = await Promise.all(
-    tenants.map(({ id, users }) =>
-      createIssuer({ tenantId: id, url: `${url}/${id}`, audience: resource, users }),
-    ),
-  )
+  const issuers = await createIssuers({
+    tenants,
+    url,
+    resource,
+    ...(setup.adminResource !== undefined && { adminResource: setup.adminResource }),
+  })
   const reached = container ? [container.publicUrl, container.internalUrl] : []
   const hostnames = ['127.0.0.1', 'localhost', ...reached.map((each) => new URL(each).hostname)]
   const app = buildSso({ issuers, hostnames, ...(secret !== undefined && { secret }) })
@@ -49,13 +58,18 @@ export const startSso = async (setup: SsoSetup): Promise<Sso> => {
     url,
     signInEverybody: () =>
       Promise.all(
-        issuers.map(async ({ tenantId, users, tokenFor }) => ({
-          id: tenantId,
-          users: await Promise.all(
-            users.map(async (user) => ({ id: user.id, scopes: user.scopes, token: await tokenFor(user) })),
-          ),
-        })),
+        issuers.known.map(async (issuer) => ({ id: issuer.tenantId, users: await signInAll(issuer) })),
       ),
+    async signInOperator() {
+      const [signedIn] = issuers.operators ? await signInAll(issuers.operators) : []
+      return signedIn && { issuer: operatorsUrl(url), token: signedIn.token }
+    },
     stop: () => app.close(),
   }
 }
+
+/** Issuer of the operators of an SSO at `url`. */
+export const operatorsUrl = (url: string): string => `${url}/${operatorsName}`
+
+const signInAll = ({ users, tokenFor }: Issuer): Promise<SignedInUser[]> =>
+  Promise.all(users.map(async (user) => ({ id: user.id, scopes: user.scopes, token: await tokenFor(user) })))

@@ -13,3 +13,9 @@ export const sandboxUsers = [
   { id: 'operator', scopes: ['aws:read', 'aws:write'], groups: ['aws-operators'] },
   { id: 'admin', scopes: ['aws:read', 'aws:write', 'aws:admin'], groups: ['aws-admins'] },
 ] as const satisfies readonly SandboxUser[]
+
+/** The group whose members are operators of the gateway, and nothing else in it. */
+export const operatorGroup = 'gateway-operators'
+
+/** Who operates the gateway of the sandbox: no user of any tenant. */
+export const operators: readonly SandboxUser[] = [{ id: 'operator', scopes: [], groups: [operatorGroup] }]

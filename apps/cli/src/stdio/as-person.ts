@@ -47,4 +47,5 @@ export const asPerson = ({ findAccount, grantFor, turn, ending }: PersonOptions)
 const refusing = (aws: AwsAccess, fault: GatewayError): AwsAccess => ({
   send: () => Promise.reject(fault),
   sessionName: aws.sessionName,
+  forget: aws.forget,
 })

@@ -56,6 +56,26 @@ test('a role stands where the profile would, so that receipts name it', () => {
   expect(grant.accounts[0]?.roles).toEqual({ read: { roleArn, externalId: '' } })
 })
 
+test('without a profile it is whatever the SDK finds', () => {
+  const { tenant, accounts } = localGrant(settingsSchema.parse({}), facts)
+  expect(tenant).toMatchObject({ name: 'own AWS credentials', authentication: {} })
+  expect(tenant.authentication?.profile).toBeUndefined()
+  expect(accounts[0]?.roles).toEqual({ read: 'profile' })
+})
+
+test('what narrows the sessions of a role is the permissions of the tenant', () => {
+  const assumeRole = { roleArn: 'arn:aws:iam::111111111111:role/dev' }
+  const permissions = {
+    permissionBoundary: 'arn:aws:iam::111111111111:policy/boundary',
+    policy: {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Deny', Action: 's3:*', Resource: '*' }],
+    },
+  }
+  const settings = settingsSchema.parse({ authentication: { assumeRole }, permissions })
+  expect(localGrant(settings, facts).tenant.permissions).toMatchObject(permissions)
+})
+
 test('an account that is not known yet changes nobody and no list', () => {
   const settings = settingsSchema.parse({})
   const known = localGrant(settings, facts)

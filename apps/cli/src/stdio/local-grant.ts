@@ -55,16 +55,18 @@ export const localGrant = (settings: Settings, facts: LocalFacts): Grant => {
 
 const localTenant = (settings: Settings, { region, services, accountId }: LocalFacts): Tenant => {
   const { authentication, permissions, operations } = settings
-  const { allowedServices = services, allowedRegions = [region], readOnlyMode } = permissions
-  const { timeout, retryCount } = operations
+  const { profile } = authentication
+  const { allowedServices = services, allowedRegions = [region], readOnlyMode, ...narrowing } = permissions
+  const { timeout, retryCount, maxConcurrency } = operations
   const rate = { perMinute: 600, burst: 120 }
   return {
     ...schema.parse({
       id: 'local',
-      name: `AWS profile ${authentication.profile}`,
-      authentication: { profile: authentication.profile },
-      permissions: { allowedServices, allowedRegions, readOnlyMode },
-      operations: { timeout, retryCount },
+      name: profile === undefined ? 'own AWS credentials' : `AWS profile ${profile}`,
+      authentication: { profile },
+      permissions: { ...narrowing, allowedServices, allowedRegions, readOnlyMode },
+      // Further calls wait for their turn and are not refused.
+      operations: { timeout, retryCount, maxConcurrency, maxConcurrencyPerUser: maxConcurrency },
       // One person is all of the tenant, and need not share it.
       limits: { tenant: rate, user: rate },
     }),

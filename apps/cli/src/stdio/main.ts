@@ -1,26 +1,34 @@
-import { parseArguments, usage } from '../arguments.ts'
+import { parseArguments } from '../arguments.ts'
 import { stopRequests } from '../stop-requests.ts'
+import { ownTerminal } from '../tenant/own-terminal.ts'
+import { runTenant } from '../tenant/run-tenant.ts'
 import { version } from '../version.ts'
 import { ownProcess } from './own-process.ts'
 import { runStdio } from './run-stdio.ts'
 
-// The program of the npm package: `stdio` alone, because the sandbox starts what only a clone has.
+// The program of the npm package: no sandbox, which starts what only a clone has.
 
 const run = async (): Promise<number> => {
   const asked = parseArguments(process.argv.slice(2))
   switch (asked.command) {
     case 'help':
-      process.stdout.write(usage)
+      process.stdout.write(asked.usage)
       return 0
     case 'version':
       process.stdout.write(`${version}\n`)
       return 0
     case 'fault':
-      process.stderr.write(`aws-mcp: ${asked.fault}\n\n${usage}`)
+      process.stderr.write(`aws-mcp: ${asked.fault}\n\n${asked.usage}`)
       return 2
     case 'stdio': {
       const stop = stopRequests()
       return runStdio({ ...ownProcess(), asked, env: process.env, stop, useProfile })
+    }
+    case 'tenant': {
+      const terminal = ownTerminal()
+      const code = await runTenant({ ...terminal, asked: asked.asked, env: process.env })
+      await terminal.flushed()
+      return code
     }
     default:
       process.stderr.write(

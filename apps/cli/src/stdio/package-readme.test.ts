@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { usage } from '../arguments.ts'
+import { usage } from '../usage.ts'
 import { overrides } from './overrides.ts'
 import { settingsSchema } from './settings-schema.ts'
 
@@ -16,6 +16,6 @@ test.each([...settings, ...variables])('the README of the npm package tells of %
   expect(readme).toContain(name)
 })
 
-test.each(variables.filter((name) => name !== 'AWS_PERMISSION_BOUNDARY'))('--help tells of %s', (name) => {
+test.each(variables)('--help tells of %s', (name) => {
   expect(usage).toContain(name)
 })

@@ -15,9 +15,9 @@ const faultsOf = (read: () => unknown): readonly string[] => {
   throw new Error('no fault')
 }
 
-test('without anything: the default profile, read-only, with the limits of a tenant', () => {
+test('without anything: no profile, read-only, with the limits of a tenant', () => {
   expect(readSettings(none, {}, {})).toEqual({
-    authentication: { profile: 'default' },
+    authentication: {},
     permissions: { readOnlyMode: true },
     operations: { maxConcurrency: 10, timeout: 30_000, retryCount: 2, logLevel: 'info' },
   })
@@ -34,7 +34,16 @@ const whole = {
       externalId: 'ext',
     },
   },
-  permissions: { allowedServices: ['ec2'], allowedRegions: ['eu-west-1'], readOnlyMode: false },
+  permissions: {
+    allowedServices: ['ec2'],
+    allowedRegions: ['eu-west-1'],
+    readOnlyMode: false,
+    permissionBoundary: 'arn:aws:iam::111111111111:policy/of-file',
+    policy: {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Deny', Action: ['s3:GetObject'], Resource: ['arn:aws:s3:::secrets/*'] }],
+    },
+  },
   operations: { maxConcurrency: 2, timeout: 5000, retryCount: 0, logLevel: 'warn' },
 }
 
@@ -49,6 +58,7 @@ test('the environment goes before the file', () => {
     AWS_ROLE_ARN: 'arn:aws:iam::111111111111:role/of-env',
     AWS_ALLOWED_SERVICES: 'ec2, s3',
     AWS_ALLOWED_REGIONS: 'eu-north-1,eu-west-1',
+    AWS_PERMISSION_BOUNDARY: 'arn:aws:iam::aws:policy/ReadOnlyAccess',
     AWS_MAX_CONCURRENCY: '3',
     AWS_REQUEST_TIMEOUT: '6000',
     AWS_RETRY_COUNT: '1',
@@ -60,6 +70,8 @@ test('the environment goes before the file', () => {
       assumeRole: { ...whole.authentication.assumeRole, roleArn: 'arn:aws:iam::111111111111:role/of-env' },
     },
     permissions: {
+      ...whole.permissions,
+      permissionBoundary: 'arn:aws:iam::aws:policy/ReadOnlyAccess',
       allowedServices: ['ec2', 's3'],
       allowedRegions: ['eu-north-1', 'eu-west-1'],
       readOnlyMode: false,
@@ -124,13 +136,55 @@ test('all faults are named at once, by where they came from, without a value', (
   expect(faults.join('\n')).not.toMatch(/secret.\d/i)
 })
 
+const boundary = 'arn:aws:iam::111111111111:policy/p'
+const policy = { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: 's3:*', Resource: '*' }] }
+
 test.each([
-  ['AWS_PERMISSION_BOUNDARY', none, { AWS_PERMISSION_BOUNDARY: 'arn:aws:iam::111111111111:policy/p' }],
-  ['permissions.permissionBoundary', fileOf({ permissions: { permissionBoundary: 'arn' } }), {}],
-])('%s is refused and not ignored', (name, file, env) => {
+  ['AWS_PERMISSION_BOUNDARY', none, { AWS_PERMISSION_BOUNDARY: boundary }],
+  ['permissions.permissionBoundary', fileOf({ permissions: { permissionBoundary: boundary } }), {}],
+  ['permissions.policy', fileOf({ permissions: { policy } }), {}],
+])('%s is refused without a role, and not ignored', (name, file, env) => {
   expect(faultsOf(() => readSettings(file, env, {}))).toEqual([
-    expect.stringMatching(new RegExp(`^${name}: cannot be enforced here`)),
+    expect.stringMatching(
+      new RegExp(`^${name}: cannot be enforced on credentials that are used as they are`),
+    ),
   ])
+  const role = { ...env, AWS_ROLE_ARN: 'arn:aws:iam::111111111111:role/dev' }
+  expect(readSettings(file, role, {}).authentication.assumeRole).toBeDefined()
+})
+
+test('a boundary of another account than the role, or that is none, is a fault', () => {
+  const AWS_ROLE_ARN = 'arn:aws:iam::222222222222:role/dev'
+  expect(faultsOf(() => readSettings(none, { AWS_ROLE_ARN, AWS_PERMISSION_BOUNDARY: boundary }, {}))).toEqual(
+    ['AWS_PERMISSION_BOUNDARY: has to be in the AWS account of the role that is assumed'],
+  )
+  const env = { AWS_ROLE_ARN, AWS_PERMISSION_BOUNDARY: 'ReadOnlyAccess' }
+  expect(faultsOf(() => readSettings(none, env, {}))).toEqual([
+    expect.stringMatching(/^AWS_PERMISSION_BOUNDARY: must be the ARN/),
+  ])
+})
+
+test.each([
+  ['alone', {}, {}, undefined, false],
+  [
+    'beside keys of the environment',
+    { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' },
+    {},
+    undefined,
+    true,
+  ],
+  ['beside AWS_PROFILE', { AWS_PROFILE: 'dev' }, {}, undefined, true],
+  ['beside --profile', {}, {}, 'dev', true],
+  ['beside the profile of the file', {}, { authentication: { profile: 'dev' } }, undefined, true],
+])('the role of a token file, %s', (_, more, document, profile, assumed) => {
+  const token = { AWS_WEB_IDENTITY_TOKEN_FILE: '/t', AWS_ROLE_ARN: 'arn:aws:iam::111111111111:role/pod' }
+  const { authentication } = readSettings(
+    fileOf(document),
+    { ...token, ...more },
+    profile === undefined ? {} : { profile },
+  )
+  // The SDK assumes it by the token; it need not be able to assume itself.
+  expect(authentication.assumeRole !== undefined).toBe(assumed)
 })
 
 test('a region outside of the allowed ones is a fault', () => {

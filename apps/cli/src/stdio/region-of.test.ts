@@ -14,7 +14,7 @@ test.each([
   ['the first allowed one', undefined, ['eu-west-1', 'eu-north-1'], undefined, 'eu-west-1'],
   ['us-east-1', undefined, undefined, undefined, 'us-east-1'],
 ])('%s', async (_, configured, allowed, ofProfile, expected) => {
-  const ask = async (profile: string) => (profile === 'work' ? ofProfile : expect.unreachable())
+  const ask = async (profile: string | undefined) => (profile === 'work' ? ofProfile : expect.unreachable())
   expect(await regionOf(settings(configured, allowed), ask)).toBe(expected)
 })
 

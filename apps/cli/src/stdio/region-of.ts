@@ -2,12 +2,12 @@ import { ConfigurationError } from '@gateway/domain'
 import { regionSchema, type Settings } from './settings-schema.ts'
 
 /**
- * The region of the settings, else that of the profile, else the first allowed one, else us-east-1. Throws
+ * The region of the settings, else that of the profile (the default one where none is named), else the first allowed one, else us-east-1. Throws
  * `ConfigurationError` where that of the profile cannot be used.
  */
 export const regionOf = async (
   { authentication, permissions: { allowedRegions } }: Settings,
-  regionOfProfile: (profile: string) => Promise<string | undefined>,
+  regionOfProfile: (profile: string | undefined) => Promise<string | undefined>,
 ): Promise<string> => {
   const { region, profile } = authentication
   if (region !== undefined) return region

@@ -3,6 +3,7 @@ import { ConfigurationError } from '@gateway/domain'
 import { serveStdio } from '@gateway/mcp'
 import type { StdioArguments } from '../arguments.ts'
 import { openAuditFile } from './audit-file.ts'
+import { credentialSource } from './credential-source.ts'
 import { type Environment, readSettings } from './read-settings.ts'
 import { regionOf } from './region-of.ts'
 import { readSettingsFile } from './settings-file.ts'
@@ -40,7 +41,7 @@ const serve = async (options: StdioProcess): Promise<void> => {
   const file = await readSettingsFile(folder, asked.config)
   const settings = readSettings(file, env, asked)
   const { profile } = settings.authentication
-  options.useProfile(profile)
+  if (profile !== undefined) options.useProfile(profile)
   const region = await regionOf(settings, regionOfProfile)
   const log = stderrLog(settings.operations.logLevel, stderr)
   const audit = await openAuditFile(asked.audit)
@@ -54,8 +55,9 @@ const serve = async (options: StdioProcess): Promise<void> => {
     log,
     ending: ending.signal,
   })
-  stderr(startLine(settings, { region, file: file.path, audit: asked.audit }))
-  if (env.AWS_ACCESS_KEY_ID)
+  const credentials = credentialSource(profile, env)
+  stderr(startLine(settings, { region, credentials, file: file.path, audit: asked.audit }))
+  if (env.AWS_ACCESS_KEY_ID && profile !== undefined)
     stderr(`AWS_ACCESS_KEY_ID is set but not used: calls run as profile ${profile}.\n`)
   await serveUntilEnd(options, ending, (input) => serveStdio(server, { grant, input, output, log }))
   close()

@@ -22,7 +22,8 @@ const assumeRole = z.strictObject({
 export const settingsSchema = z.strictObject({
   authentication: z
     .strictObject({
-      profile: z.string().min(1).default('default'),
+      /** Absent means what the AWS SDK finds by itself: keys of the environment first, then the default profile. */
+      profile: z.string().min(1).optional(),
       /** Absent means that of the profile. */
       region: regionSchema.optional(),
       assumeRole: assumeRole.optional(),
@@ -35,12 +36,9 @@ export const settingsSchema = z.strictObject({
       /** Absent means the region alone. */
       allowedRegions: permissions.allowedRegions.optional(),
       readOnlyMode: z.boolean().default(true),
-      permissionBoundary: z
-        .undefined({
-          error:
-            'cannot be enforced here, so it is refused; attach the permissions boundary in IAM to the identity or role that you use',
-        })
-        .optional(),
+      /** Both narrow the sessions of an assumed role, and cannot be enforced without one. */
+      permissionBoundary: permissions.permissionBoundary,
+      policy: permissions.policy,
     })
     .prefault({}),
   operations: z

@@ -4,9 +4,14 @@ import { settingsSchema } from './settings-schema.ts'
 import { startLine } from './start-line.ts'
 
 test('says as whom, where, and what it may', () => {
-  const facts = { region: 'eu-west-1', file: undefined, audit: undefined }
+  const facts = {
+    region: 'eu-west-1',
+    credentials: 'default chain',
+    file: undefined,
+    audit: undefined,
+  } as const
   expect(startLine(settingsSchema.parse({}), facts)).toBe(
-    `aws-mcp ${version} serves MCP on standard input and output: AWS profile default, eu-west-1, read-only, no configuration file, no audit file (--audit FILE).\n`,
+    `aws-mcp ${version} serves MCP on standard input and output: credentials: default chain, eu-west-1, read-only, no configuration file, no audit file (--audit FILE).\n`,
   )
 })
 
@@ -16,7 +21,9 @@ test('a role, a file, an audit file and the right to change things are told', ()
     authentication: { profile: 'work', assumeRole: { roleArn } },
     permissions: { readOnlyMode: false },
   })
-  expect(startLine(settings, { region: 'eu-west-1', file: '/w/aws-config.json', audit: 'a' })).toContain(
-    `AWS profile work as ${roleArn}, eu-west-1, may change things, configuration /w/aws-config.json, audit a.`,
+  const credentials = 'profile work'
+  const facts = { region: 'eu-west-1', credentials, file: '/w/aws-config.json', audit: 'a' } as const
+  expect(startLine(settings, facts)).toContain(
+    `credentials: profile work as ${roleArn}, eu-west-1, may change things, configuration /w/aws-config.json, audit a.`,
   )
 })

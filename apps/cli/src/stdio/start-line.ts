@@ -1,9 +1,11 @@
 import { version } from '../version.ts'
+import type { CredentialSource } from './credential-source.ts'
 import type { Settings } from './settings-schema.ts'
 
 /** What the process was started with, beside the settings. */
 export interface StartFacts {
   readonly region: string
+  readonly credentials: CredentialSource
   /** Path of the configuration file. */
   readonly file: string | undefined
   readonly audit: string | undefined
@@ -11,11 +13,11 @@ export interface StartFacts {
 
 /** The one line for the person who looks why a server does what it does. */
 export const startLine = (
-  { authentication: { profile, assumeRole }, permissions: { readOnlyMode } }: Settings,
-  { region, file, audit }: StartFacts,
+  { authentication: { assumeRole }, permissions: { readOnlyMode } }: Settings,
+  { region, credentials, file, audit }: StartFacts,
 ): string => {
   const facts = [
-    `AWS profile ${profile}${assumeRole ? ` as ${assumeRole.roleArn}` : ''}`,
+    `credentials: ${credentials}${assumeRole ? ` as ${assumeRole.roleArn}` : ''}`,
     region,
     readOnlyMode ? 'read-only' : 'may change things',
     file === undefined ? 'no configuration file' : `configuration ${file}`,

@@ -12,9 +12,12 @@ import {
   offerOf,
   readResource,
   refusalEvent,
+  sessionPolicies,
 } from '@gateway/domain'
 import { createServer } from '@gateway/mcp'
 import {
+  memoryAwsBudget,
+  memoryConcurrencyLimiter,
   memoryEventLog,
   memoryRateLimiter,
   memoryRecordStore,
@@ -25,6 +28,7 @@ import { prompts, resources, tools } from '@gateway/tools'
 import { version } from '../version.ts'
 import { accountFinder } from './account-finder.ts'
 import { asPerson } from './as-person.ts'
+import { checkSessions } from './check-sessions.ts'
 import { inTurn } from './in-turn.ts'
 import { localGrant } from './local-grant.ts'
 import type { Settings } from './settings-schema.ts'
@@ -45,21 +49,24 @@ export interface StdioOptions {
 /** Joins the packages into an MCP server of one person; `close` releases what was opened. */
 export const createStdioDependencies = (options: StdioOptions) => {
   const { settings, region, osUser, endpoint, audit, log, ending } = options
-  const { authentication, operations } = settings
+  const { authentication } = settings
   const { profile, assumeRole } = authentication
   const now = Date.now
   const offer = offerOf({ tools, prompts, resources })
-  const services = [
-    ...new Set([...tools, ...resources].flatMap(({ iamActions }) => iamActions.map(serviceOf))),
-  ]
+  const operations = [...tools, ...resources]
+  const services = [...new Set(operations.flatMap(({ iamActions }) => iamActions.map(serviceOf)))]
   const grantFor = (accountId?: string): Grant =>
     localGrant(settings, { region, services, osUser, accountId })
 
+  const grant = grantFor()
+  if (assumeRole) checkSessions(grant.tenant, operations)
   const aws = createAwsAccess({
     now,
     userAgent: `aws-mcp/${version}`,
     // The profile is all there is here; the process itself is nobody in AWS.
     gatewayCredentials: () => Promise.reject(new Error('no gateway')),
+    ownCredentials: true,
+    budget: memoryAwsBudget({ now, maxKeys: 1_000 }),
     onFault: (fields, message) => log.error(fields, message),
     ...(endpoint !== undefined && { endpoint }),
     ...(assumeRole && { profileRole: profileRoleOf(assumeRole) }),
@@ -69,7 +76,7 @@ export const createStdioDependencies = (options: StdioOptions) => {
     const found = await identityOfProfile(profile, { region, ...(endpoint !== undefined && { endpoint }) })
     return found.accountId
   })
-  const turn = inTurn(operations.maxConcurrency)
+  const turn = inTurn(settings.operations.maxConcurrency)
   const run = asPerson({ findAccount, grantFor, turn, ending })
   const onError = (err: Error) => log.error({ err }, 'a store in memory failed')
   const stateKeys = [randomBytes(32)] as const
@@ -105,7 +112,9 @@ export const createStdioDependencies = (options: StdioOptions) => {
   const calls: CallDependencies = {
     offerOf: server.offerOf,
     limiter: memoryRateLimiter({ now, maxKeys: 100 }),
+    concurrency: memoryConcurrencyLimiter({ now }),
     aws,
+    sessionPolicies: sessionPolicies(() => offer),
     cursors,
     audit,
     changes: server.changes,
@@ -115,7 +124,7 @@ export const createStdioDependencies = (options: StdioOptions) => {
     server.hub.close()
     aws.close()
   }
-  return { server, grant: grantFor(), close }
+  return { server, grant, close }
 }
 
 const serviceOf = (iamAction: string): string => iamAction.split(':')[0] ?? ''

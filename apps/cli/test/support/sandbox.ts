@@ -16,6 +16,7 @@ export interface Ready {
       readonly token: string
     }[]
   }[]
+  readonly operator?: { readonly token: string; readonly adminUrl: string }
   readonly aws: { readonly endpoint: string | null }
   readonly pid: number
 }

@@ -47,6 +47,8 @@ export const startProcess = (folder: Folder, env: Readonly<Record<string, string
       AWS_ACCESS_KEY_ID: 'gateway',
       AWS_SECRET_ACCESS_KEY: 'gateway',
       EXIT_WITH_PARENT: '1',
+      // Not without being asked: where there is no stand-in, it would be AWS itself that is asked.
+      ROLE_VERIFICATION: '0',
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

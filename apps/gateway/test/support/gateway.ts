@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { freePort } from '@gateway/backends'
 import type { AuditEvent } from '@gateway/domain'
-import { readTenants } from '@gateway/registry'
 import { pino } from 'pino'
 import { type AppDependencies, buildApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
@@ -20,7 +19,14 @@ export interface TestGateway extends AsyncDisposable {
   readonly resource: string
   readonly acme: SignIn
   readonly globex: SignIn
-  /** Every log line so far. */
+  /** The sign-in of those who operate the gateway; used where `admin` says so. */
+  readonly operators: SignIn
+  readonly tenantsFile: string
+  /** Writes the tenants file anew, with other changes to the two customers. */
+  writeTenants(change?: (tenancy: Tenancy) => void): Promise<void>
+  /** What the process told of what no request is to blame for. */
+  readonly processLogs: readonly string[]
+  /** Every log line of requests so far. */
   readonly logs: readonly string[]
   send(request: WireRequest): Promise<WireAnswer>
   /** POST of a JSON-RPC request to `/mcp`. */
@@ -36,6 +42,8 @@ export interface TestGatewayOptions {
   /** All of AWS; without it a port where nothing listens. */
   readonly awsUrl?: string
   readonly env?: Readonly<Record<string, string>>
+  /** Whether the admin API is served. */
+  readonly admin?: boolean
   /** Replaces parts of what the app is built from. */
   readonly dependencies?: (dependencies: AppDependencies) => Partial<AppDependencies>
 }
@@ -47,13 +55,18 @@ export const startGateway = async (options: TestGatewayOptions = {}): Promise<Te
   stack.defer(() => rm(folder, { recursive: true }))
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
+  const tenantsFile = join(folder, 'tenants.yaml')
   const auditFile = join(folder, 'audit.jsonl')
+  // Their resource follows from the name that clients use, which may be that of another replica.
+  const publicUrl = options.env?.PUBLIC_URL ?? url
+  const operators = stack.use(await openSignIn({ id: 'operators', resource: `${publicUrl}/admin` }))
   const config = readConfig({
     PORT: String(port),
-    TENANTS_FILE: join(folder, 'tenants.yaml'),
+    TENANTS_FILE: tenantsFile,
     AUDIT_FILE: auditFile,
     LOG_LEVEL: 'silent',
     AWS_ENDPOINT_URL: options.awsUrl ?? 'http://127.0.0.1:1',
+    ...(options.admin && adminEnvironment(operators)),
     ...options.env,
   })
   const { resource } = config
@@ -61,8 +74,12 @@ export const startGateway = async (options: TestGatewayOptions = {}): Promise<Te
     stack.use(await openSignIn({ id: 'acme', resource })),
     stack.use(await openSignIn({ id: 'globex', resource })),
   ]
-  await writeFile(config.tenantsFile, tenantsText({ acme, globex }, options.tenancy))
-  const dependencies = await createDependencies(config, await readTenants(config.tenantsFile, {}))
+  const writeTenants = (change = options.tenancy) =>
+    writeFile(tenantsFile, tenantsText({ acme, globex }, change))
+  await writeTenants()
+  const processLogs: string[] = []
+  const log = pino(loggerOptions('info'), { write: (line: string) => void processLogs.push(line) })
+  const dependencies = await createDependencies(config, { env: {}, log })
   stack.defer(() => dependencies.close())
   const logs: string[] = []
   const logger = pino(loggerOptions('trace'), { write: (line: string) => void logs.push(line) })
@@ -81,6 +98,10 @@ export const startGateway = async (options: TestGatewayOptions = {}): Promise<Te
     resource,
     acme,
     globex,
+    operators,
+    tenantsFile,
+    writeTenants,
+    processLogs,
     logs,
     audit,
     send: (request) => send(url, request),
@@ -104,6 +125,15 @@ export const startGateway = async (options: TestGatewayOptions = {}): Promise<Te
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   }
 }
+
+/** Settings that serve the admin API to the operators of a sign-in. */
+export const adminEnvironment = ({ issuer, jwks }: SignIn): Readonly<Record<string, string>> => ({
+  ADMIN_ISSUER: issuer,
+  ADMIN_JWKS_URI: jwks.url,
+  ADMIN_GROUP: 'gateway-operators',
+  ADMIN_CLIENTS: 'editor,aws-mcp',
+  GATEWAY_ROLE_ARN: 'arn:aws:iam::999999999999:role/mcp-gateway',
+})
 
 /** Headers that MCP clients send with a JSON-RPC body. */
 export const jsonHeaders = [

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { startGateway, type TestGateway } from './gateway.ts'
+import { adminEnvironment, startGateway, type TestGateway } from './gateway.ts'
 import { connectionTo, type Tenancy } from './tenancy.ts'
 import { send, type WireAnswer, type WireRequest } from './wire.ts'
 
@@ -24,6 +24,7 @@ export const startReplicas = async (
   redisUrl: string,
   change: (tenancy: Tenancy) => void = () => undefined,
   envFor: (acmeId: string) => Readonly<Record<string, string>> = () => ({}),
+  { admin = false, awsUrl }: { readonly admin?: boolean; readonly awsUrl?: string } = {},
 ): Promise<Replicas> => {
   await using stack = new AsyncDisposableStack()
   const run = randomBytes(4).toString('hex')
@@ -37,10 +38,15 @@ export const startReplicas = async (
     tenants.globex.id = `globex-${run}`
     change(tenants)
   }
-  const first = stack.use(await startGateway({ env: shared, tenancy }))
+  const first = stack.use(await startGateway({ env: shared, tenancy, admin, ...(awsUrl && { awsUrl }) }))
   const second = stack.use(
     await startGateway({
-      env: { ...shared, PUBLIC_URL: first.url },
+      ...(awsUrl && { awsUrl }),
+      env: {
+        ...shared,
+        PUBLIC_URL: first.url,
+        ...(admin && adminEnvironment(first.operators)),
+      },
       tenancy(tenants) {
         tenancy(tenants)
         tenants.acme.connections = [connectionTo(first.acme)]

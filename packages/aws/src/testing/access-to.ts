@@ -14,6 +14,7 @@ export const accessTo = (endpoint: string, options: Partial<AwsAccessOptions> = 
     userAgent: 'mcp-gw/1.2.3',
     endpoint,
     gatewayCredentials: gatewayCredentials(gatewayKeys),
+    ownCredentials: true,
     ...options,
   })
   return { ...access, [Symbol.dispose]: access.close }

@@ -57,6 +57,11 @@ export const fakeAws = async (answers: Answers) => {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
     connections: () => connections,
+    /** From here on nothing listens at its endpoint. */
+    async stop() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
     seen: (action: string) => requests.filter((request) => request.action === action),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()
@@ -87,9 +92,12 @@ export interface Issued {
 export const sts = ({
   now = Date.now,
   arn = assumedRoleArn,
+  packed,
 }: {
   now?: () => number
   arn?: (params: URLSearchParams) => string
+  /** Per cent of the room for policies and tags, where STS says. */
+  packed?: number
 } = {}) => {
   const issued: Issued = { secrets: [], byKey: new Map() }
   const assumeRole = ({ params }: SeenRequest): CannedAnswer => {
@@ -105,7 +113,7 @@ export const sts = ({
       body: `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult>
 <AssumedRoleUser><AssumedRoleId>AROAEXAMPLE:x</AssumedRoleId><Arn>${arn(params)}</Arn></AssumedRoleUser>
 <Credentials><AccessKeyId>${accessKeyId}</AccessKeyId><SecretAccessKey>${secretAccessKey}</SecretAccessKey>
-<SessionToken>${sessionToken}</SessionToken><Expiration>${expiration}</Expiration></Credentials>
+<SessionToken>${sessionToken}</SessionToken><Expiration>${expiration}</Expiration></Credentials>${packed === undefined ? '' : `<PackedPolicySize>${packed}</PackedPolicySize>`}
 </AssumeRoleResult></AssumeRoleResponse>`,
     }
   }

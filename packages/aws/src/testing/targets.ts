@@ -1,4 +1,4 @@
-import { type AwsTarget, principalId, type RoleName, tenantSchema } from '@gateway/domain'
+import { type AwsTarget, principalId, type RoleName, type SessionPolicy, tenantSchema } from '@gateway/domain'
 
 export interface TargetChoice {
   readonly tenant?: string
@@ -9,6 +9,10 @@ export interface TargetChoice {
   readonly subject?: string
   readonly client?: string
   readonly profile?: string
+  /** Runs as whatever the SDK's default chain finds. */
+  readonly byChain?: boolean
+  readonly sessionPolicy?: SessionPolicy
+  readonly limits?: Record<string, { perMinute: number; burst: number }>
   /** With a profile: run as the role, which the profile assumes, instead of as the profile itself. */
   readonly byRole?: boolean
   readonly retryCount?: number
@@ -26,6 +30,9 @@ export const targetOf = ({
   client = 'https://client.example/mcp.json',
   profile,
   byRole = false,
+  byChain = false,
+  sessionPolicy,
+  limits = {},
   retryCount = 0,
   timeout = 5_000,
 }: TargetChoice = {}): AwsTarget => {
@@ -41,6 +48,8 @@ export const targetOf = ({
       },
     ],
     ...(profile !== undefined && { authentication: { profile } }),
+    ...(byChain && { authentication: {} }),
+    limits: { aws: limits },
     accounts: [
       {
         alias: 'main',
@@ -64,8 +73,10 @@ export const targetOf = ({
     scopes: [],
     groups: [],
   }
-  const role = profile === undefined || byRole ? { roleArn, externalId } : 'profile'
-  return { tenant, principal, account, roleName, role, region: 'eu-west-1' }
+  const own = profile !== undefined || byChain
+  const role = !own || byRole ? { roleArn, externalId } : 'profile'
+  const target = { tenant, principal, account, roleName, role, region: 'eu-west-1' } as const
+  return sessionPolicy ? { ...target, sessionPolicy } : target
 }
 
 /** Signals that no test waits for. */

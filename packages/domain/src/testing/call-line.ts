@@ -3,6 +3,7 @@ import type { AwsRequest, AwsResponse, AwsTarget } from '../aws.ts'
 import { callTool } from '../call-tool.ts'
 import type { Change } from '../changes.ts'
 import { cursorCodec } from '../cursor.ts'
+import { sessionPolicies } from '../iam/session-policies.ts'
 import { isInputNeeded, noInteraction } from '../interaction.ts'
 import type { Limit, RateLimiter } from '../limits.ts'
 import { offerOf } from '../offer.ts'
@@ -23,16 +24,19 @@ export interface LineOptions {
   prompts?: readonly Prompt[]
   aws?: AwsScript
   limiter?: RateLimiter
+  /** What entering the limiter of running calls answers. */
+  concurrency?: () => Promise<'taken' | 'tenant' | 'user'>
   audit?: AuditLog
 }
 
 /** `callTool` over the interfaces it knows, each of them in memory, with all that went through them. */
 export const callLine = (options: LineOptions = {}) => {
-  const { tools = [listThings, removeThing], aws, limiter, audit } = options
+  const { tools = [listThings, removeThing], aws, limiter, concurrency, audit } = options
   const seen = {
     sent: [] as { request: AwsRequest; target: AwsTarget }[],
     events: [] as AuditEvent[],
     changes: [] as { tenantId: string; change: Change }[],
+    leases: new Map<string, string>(),
     limits: [] as (readonly Limit[])[],
     logged: [] as { level: 'info' | 'error'; fields: object }[],
   }
@@ -40,10 +44,22 @@ export const callLine = (options: LineOptions = {}) => {
   const offer = offerOf({ ...options, tools })
   const dependencies: CallDependencies = {
     offerOf: () => offer,
+    sessionPolicies: sessionPolicies(() => offer),
     limiter: {
       async take(limits) {
         seen.limits.push(limits)
         return limiter ? limiter.take(limits) : { allowed: true }
+      },
+    },
+    concurrency: {
+      async enter({ callId, tenantId, principalId }) {
+        const answer = (await concurrency?.()) ?? 'taken'
+        if (answer === 'taken') seen.leases.set(callId, `${tenantId} ${principalId}`)
+        return answer
+      },
+      renew: async () => true,
+      async leave({ callId }) {
+        seen.leases.delete(callId)
       },
     },
     aws: {
@@ -53,6 +69,7 @@ export const callLine = (options: LineOptions = {}) => {
         return answer(request, target, signal)
       },
       sessionName: ({ tenant, principal }) => `mcp-${tenant.id}-${principal.subject}`,
+      forget() {},
     },
     cursors: cursorCodec([Buffer.alloc(32, 'k')], () => time),
     audit: {

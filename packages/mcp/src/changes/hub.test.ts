@@ -44,6 +44,17 @@ test('ids of other types and other owners cancel nothing', async () => {
   expect(work.signal.aborted).toBe(false)
 })
 
+test('the end of a tenant cancels all of it here, and nothing of one whose id begins alike', async () => {
+  const { one } = pair()
+  const works = ['acme', 'acme', 'acme-2', 'globex'].map((tenantId, n) => {
+    const controller = new AbortController()
+    one.working({ tenantId, name: n === 0 ? 'task' : 'session-1' }, n, controller)
+    return controller
+  })
+  one.endAll('acme')
+  expect(works.map(({ signal }) => signal.aborted)).toEqual([true, true, false, false])
+})
+
 test('work that is done is not cancelled any more, and does not end newer work of its id', async () => {
   const { one } = pair()
   const [first, second] = [new AbortController(), new AbortController()]

@@ -21,6 +21,8 @@ export interface Hub {
   cancel(owner: Owner, id: RpcId): Promise<void>
   /** Cancels all that runs for an owner, here and elsewhere, and closes its stand-alone stream. */
   end(owner: Owner): Promise<void>
+  /** Cancels here all that runs for a tenant that is not served any more; every replica is told by itself. */
+  endAll(tenantId: string): void
   /** The client's answer to the question `id`; rejects when `signal` aborts. */
   answerTo(owner: Owner, id: string, signal: AbortSignal): Promise<RpcResponse>
   /** Brings a client's answer to the replica that waits for it; an answer nobody waits for is dropped. */
@@ -86,6 +88,9 @@ export const createHub = (bus: ReplicaBus): Hub => {
     async end(owner) {
       endHere(nameOf(owner))
       await bus.broadcast({ kind: 'end', owner: nameOf(owner) })
+    },
+    endAll(tenantId) {
+      for (const key of work.keys()) if (key.startsWith(`${tenantId} `)) cancelHere(key)
     },
     answerTo: (owner, id, signal) =>
       new Promise((resolve, reject) => {

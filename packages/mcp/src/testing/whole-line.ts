@@ -5,6 +5,7 @@ import {
   getPrompt,
   type Offer,
   readResource,
+  sessionPolicies,
 } from '@gateway/domain'
 import type { TestServerOptions } from './test-server.ts'
 
@@ -12,8 +13,14 @@ import type { TestServerOptions } from './test-server.ts'
 export const wholeLine = (offer: Offer, rest: Partial<CallDependencies> = {}): TestServerOptions => {
   const deps: CallDependencies = {
     offerOf: () => offer,
+    sessionPolicies: sessionPolicies(() => offer),
     limiter: { take: async () => ({ allowed: true }) },
-    aws: { send: () => Promise.reject(new Error('nothing is sent')), sessionName: () => 'session' },
+    concurrency: { enter: async () => 'taken', renew: async () => true, leave: async () => {} },
+    aws: {
+      send: () => Promise.reject(new Error('nothing is sent')),
+      sessionName: () => 'session',
+      forget() {},
+    },
     cursors: cursorCodec([Buffer.alloc(32)], Date.now),
     audit: { append: async () => {} },
     changes: { publish: async () => {} },

@@ -11,6 +11,7 @@ import {
   isInputNeeded,
   noInteraction,
   offerOf,
+  sessionPolicies,
 } from '@gateway/domain'
 import { z } from 'zod'
 import type { CannedAws } from './canned-aws.ts'
@@ -21,7 +22,7 @@ export const toolLine = (tool: AnyTool, aws: CannedAws, { timeout = 5_000 } = {}
   const { tenant } = reader
   const grant = {
     ...reader,
-    tenant: { ...tenant, operations: { timeout, retryCount: 0, taskTimeout: timeout } },
+    tenant: { ...tenant, operations: { ...tenant.operations, timeout, retryCount: 0, taskTimeout: timeout } },
   }
   const events: AuditEvent[] = []
   const offer = offerOf({ tools: [tool] })
@@ -30,7 +31,9 @@ export const toolLine = (tool: AnyTool, aws: CannedAws, { timeout = 5_000 } = {}
     const result = await callTool(
       {
         offerOf: () => offer,
+        sessionPolicies: sessionPolicies(() => offer),
         limiter: { take: async () => ({ allowed: true }) },
+        concurrency: { enter: async () => 'taken', renew: async () => true, leave: async () => {} },
         aws: sdkAccess(aws.url),
         cursors: cursorCodec([Buffer.alloc(32, 'k')], () => Date.UTC(2026, 0, 1)),
         audit: {
@@ -82,6 +85,7 @@ const sdkAccess = (endpoint: string): AwsAccess => ({
     }
   },
   sessionName: () => 'mcp-acme-ann',
+  forget() {},
 })
 
 type SdkCommand = new (input: object) => object

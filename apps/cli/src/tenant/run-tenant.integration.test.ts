@@ -1,0 +1,438 @@
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { adminApi, operatorToken } from '../../test/support/admin-api.ts'
+import { runTenant } from './run-tenant.ts'
+import { readTenantWords } from './tenant-arguments.ts'
+
+let api: Awaited<ReturnType<typeof adminApi>>
+let folder = ''
+beforeEach(async () => {
+  api = await adminApi()
+  folder = await mkdtemp(join(tmpdir(), 'tenant-'))
+})
+afterEach(async () => {
+  await api[Symbol.asyncDispose]()
+  await rm(folder, { recursive: true })
+})
+
+interface Extra {
+  readonly env?: Record<string, string>
+  readonly input?: string
+  readonly sandboxFolder?: string
+}
+
+/** Runs `aws-mcp tenant` with these words. */
+const tenant = async (words: readonly string[], { env, input = '', sandboxFolder }: Extra = {}) => {
+  const read = readTenantWords(words)
+  if (!('asked' in read)) throw new Error(read.command === 'fault' ? read.fault : 'help')
+  let stdout = ''
+  let stderr = ''
+  const code = await runTenant({
+    asked: read.asked,
+    env: env ?? { AWS_MCP_ADMIN_URL: api.url, AWS_MCP_ADMIN_TOKEN: operatorToken },
+    folder,
+    input: async () => input,
+    ...(sandboxFolder !== undefined && { sandboxFolder }),
+    stdout: (text) => {
+      stdout += text
+    },
+    stderr: (text) => {
+      stderr += text
+    },
+  })
+  return { code, stdout, stderr }
+}
+
+const initech = [
+  'create',
+  'initech',
+  '--name=Initech',
+  '--issuer=https://login.example.com/',
+  '--jwks-uri=https://login.example.com/keys',
+  '--client=web',
+  '--services=ec2,s3',
+  '--regions=eu-west-1',
+]
+const main = ['add-account', 'initech', 'main', '--account=333333333333', '--region=eu-west-1']
+const last = () => api.requests.at(-1)
+
+const probes = [
+  { probe: 'P1', outcome: 'passed', message: 'The role can be assumed.' },
+  { probe: 'P2', outcome: 'failed', message: 'The role was assumed without an external id.' },
+]
+const verification = (status: string) => ({
+  status,
+  roleName: 'read',
+  roleArn: 'arn:aws:iam::333333333333:role/mcp-gateway-initech-read',
+  externalIdDigest: 'd',
+  at: '2026-01-01T00:00:00.000Z',
+  probes,
+})
+
+test('from nothing to a verified account', async () => {
+  expect((await tenant(initech)).stdout).toMatchInlineSnapshot(`
+    "Tenant     initech (Initech)
+    Status     active, version 1
+    Sign-in    https://login.example.com/ (clients web)
+    Services   ec2, s3
+    Regions    eu-west-1
+    Read-only  no
+    Calls      50 at once
+    No AWS account yet.
+
+    Next:
+      aws-mcp tenant add-account initech main --account 123456789012 --region eu-west-1
+    "
+  `)
+  expect(last()?.body).toEqual({
+    id: 'initech',
+    name: 'Initech',
+    connections: [
+      {
+        algorithms: ['RS256'],
+        issuer: 'https://login.example.com/',
+        jwksUri: 'https://login.example.com/keys',
+        allowedClients: ['web'],
+      },
+    ],
+    permissions: { allowedServices: ['ec2', 's3'], allowedRegions: ['eu-west-1'] },
+  })
+  expect((await tenant([...main, '--write-groups=ops,dev'])).stdout).toMatchInlineSnapshot(`
+    "Account main: 333333333333, eu-west-1
+      read   arn:aws:iam::333333333333:role/mcp-gateway-initech-read   everybody with the scope
+        Blocked: The role is not verified yet.
+      write  arn:aws:iam::333333333333:role/mcp-gateway-initech-write  groups ops, dev
+        Blocked: The role is not verified yet.
+    Gateway       arn:aws:iam::999999999999:role/mcp-gateway
+    External id   external-id-1
+    Quick create  https://console.aws.amazon.com/cloudformation/home?region=eu-west-1#/stacks/quickcreate
+
+    Next: apply the template in the AWS account (or open the quick-create link), then verify.
+      aws-mcp tenant template initech main --format cloudformation --out mcp-gateway-initech-main.json
+      aws-mcp tenant template initech main --format terraform --out mcp-gateway-initech-main.tf
+      aws-mcp tenant verify initech main
+    "
+  `)
+  expect(last()?.body).toEqual({
+    alias: 'main',
+    accountId: '333333333333',
+    defaultRegion: 'eu-west-1',
+    roles: { read: {}, write: { groups: ['ops', 'dev'] } },
+  })
+  expect((await tenant(['show', 'initech'])).stdout).toContain(
+    'Next:\n  aws-mcp tenant verify initech main\n',
+  )
+  api.find([verification('accepted')])
+  const verified = await tenant(['verify', 'initech', 'main'])
+  expect(verified).toMatchObject({ code: 0, stderr: '' })
+  expect(verified.stdout).toMatchInlineSnapshot(`
+    "read role arn:aws:iam::333333333333:role/mcp-gateway-initech-read: ACCEPTED (2026-01-01T00:00:00.000Z)
+      P1  passed  The role can be assumed.
+      P2  failed  The role was assumed without an external id.
+
+    Every role of the account is accepted and can be used.
+    "
+  `)
+})
+
+test.each([[['rejected']], [['unknown']], [['accepted', 'rejected']], [[]]])(
+  'a verification of %j ends with 3',
+  async (found) => {
+    await tenant(initech)
+    await tenant(main)
+    api.find(found.map(verification))
+    const { code, stdout } = await tenant(['verify', 'initech', 'main'])
+    expect(code).toBe(3)
+    if (found.length > 0)
+      expect(stdout).toMatch(/P2\s+failed\s+The role was assumed without an external id\./)
+  },
+)
+
+test('the list is all pages, and with --limit one', async () => {
+  for (let i = 100; i < 350; i++) {
+    api.tenants.set(`t${i}`, {
+      version: 1,
+      status: 'active',
+      document: { name: `Tenant ${i}` },
+      accounts: [],
+    })
+  }
+  const all = await tenant(['list', '--json'])
+  expect(JSON.parse(all.stdout).tenants).toHaveLength(250)
+  expect(api.requests).toHaveLength(3)
+  const page = await tenant(['list', '--limit=2', '--after=t200'])
+  expect(page.stdout).toMatchInlineSnapshot(`
+    "ID    STATUS  SOURCE  VERSION  NAME
+    t201  active  store   1        Tenant 201
+    t202  active  store   1        Tenant 202
+
+    There are more: --after t202
+    "
+  `)
+  expect((await tenant(['list', '--limit=101'])).code).toBe(2)
+})
+
+test('pages that do not go on end the list', async () => {
+  api.answerWith((_, response) => response.end('{"tenants":[],"next":"a"}'))
+  expect(await tenant(['list'])).toMatchObject({ code: 1, stderr: expect.stringContaining('do not go on') })
+})
+
+test('an update changes what is named, in the version that was read', async () => {
+  await tenant(initech)
+  await tenant(['update', 'initech', '--read-only', '--daily-usd=2.5', '--client=web,cli'])
+  expect(last()).toMatchObject({ method: 'PATCH', headers: { 'if-match': '"1"' } })
+  expect(last()?.body).toEqual({
+    permissions: { allowedServices: ['ec2', 's3'], allowedRegions: ['eu-west-1'], readOnlyMode: true },
+    budget: { dailyUsd: 2.5 },
+    connections: [
+      {
+        algorithms: ['RS256'],
+        issuer: 'https://login.example.com/',
+        jwksUri: 'https://login.example.com/keys',
+        allowedClients: ['web', 'cli'],
+      },
+    ],
+  })
+  expect((await tenant(['show', 'initech'])).stdout).toMatch(/Read-only +yes\n.*Budget +2\.5 USD a day/s)
+  await writeFile(join(folder, 'changes.yaml'), 'permissions:\n  readOnlyMode: false\nbudget: null\n')
+  await tenant(['update', 'initech', '--file=changes.yaml', '--regions=eu-west-1,us-east-1'])
+  expect(last()).toMatchObject({ headers: { 'if-match': '"2"' } })
+  expect(last()?.body).toEqual({
+    permissions: {
+      allowedServices: ['ec2', 's3'],
+      allowedRegions: ['eu-west-1', 'us-east-1'],
+      readOnlyMode: false,
+    },
+    budget: null,
+  })
+  expect(await tenant(['update', 'initech'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('what to change'),
+  })
+})
+
+test('a change of somebody else meanwhile is told, and nothing is overwritten', async () => {
+  await tenant(initech)
+  const [created] = api.tenants.values()
+  const input = async () => {
+    if (created) created.version = 7
+    return '{"name":"Other"}'
+  }
+  const read = readTenantWords(['update', 'initech', '--file=-'])
+  if (!('asked' in read)) throw new Error('not read')
+  let stderr = ''
+  const code = await runTenant({
+    asked: read.asked,
+    env: { AWS_MCP_ADMIN_URL: api.url, AWS_MCP_ADMIN_TOKEN: operatorToken },
+    folder,
+    input,
+    stdout: () => expect.unreachable(),
+    stderr: (text) => {
+      stderr += text
+    },
+  })
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/Somebody else has changed the tenant meanwhile/)
+  expect(created?.document.name).toBe('Initech')
+})
+
+test('roles of an account are changed one by one, and never get an external id from here', async () => {
+  await tenant(initech)
+  await tenant([...main, '--write-groups=ops'])
+  await tenant(['update-account', 'initech', 'main', '--admin-groups=root', '--read-groups=all'])
+  expect(last()).toMatchObject({ method: 'PATCH' })
+  expect(last()?.body).toEqual({
+    roles: { read: { groups: ['all'] }, write: { groups: ['ops'] }, admin: { groups: ['root'] } },
+  })
+  await tenant(['update-account', 'initech', 'main', '--no-write', '--region=us-east-1'])
+  expect(last()?.body).toEqual({
+    defaultRegion: 'us-east-1',
+    roles: { read: { groups: ['all'] }, admin: { groups: ['root'] } },
+  })
+  const file = { input: '{"roles":{"read":{"groups":null}}}' }
+  await tenant(['update-account', 'initech', 'main', '--file=-'], file)
+  expect(last()?.body).toEqual({ roles: { read: {}, admin: { groups: ['root'] } } })
+  expect((await tenant(['update-account', 'initech', 'main'])).code).toBe(2)
+  expect(await tenant(['update-account', 'initech', 'other', '--write'])).toMatchObject({ code: 1 })
+})
+
+test('suspend, resume, remove an account, and offboard only with its id again', async () => {
+  await tenant(initech)
+  await tenant(main)
+  expect((await tenant(['suspend', 'initech'])).stdout).toMatch(/Status +suspended/)
+  expect((await tenant(['resume', 'initech'])).stdout).toMatch(/Status +active/)
+  expect((await tenant(['remove-account', 'initech', 'main'])).stdout).toContain('No AWS account yet.')
+  const asked = api.requests.length
+  expect((await tenant(['offboard', 'initech'])).code).toBe(2)
+  expect((await tenant(['offboard', 'initech', '--confirm', 'acme'])).code).toBe(2)
+  expect(api.requests).toHaveLength(asked)
+  expect(await tenant(['offboard', 'initech', '--confirm', 'initech'])).toMatchObject({ code: 0 })
+  expect(last()?.url).toBe('/admin/v1/tenants/initech?confirm=initech')
+  expect(await tenant(['show', 'initech'])).toMatchObject({
+    code: 1,
+    stderr: 'aws-mcp: There is no such tenant.\n',
+  })
+})
+
+test('a template is printed, or written for its owner only', async () => {
+  await tenant(initech)
+  await tenant(main)
+  expect((await tenant(['template', 'initech', 'main'])).stdout).toBe('{"Resources":{}}\n')
+  const { stdout } = await tenant(['template', 'initech', 'main', '--format=terraform', '--out=a b.tf'])
+  expect(stdout).toContain('terraform apply')
+  const file = join(folder, 'a b.tf')
+  expect(await readFile(file, 'utf8')).toBe('resource "aws_iam_role" "read" {}')
+  expect((await stat(file)).mode & 0o777).toBe(0o600)
+  const written = await tenant(['template', 'initech', 'main', '--out=a b.json'])
+  expect(written.stdout).toContain("--template-file 'a b.json' --capabilities CAPABILITY_NAMED_IAM")
+  expect((await tenant(['template', 'initech', 'main', '--format=yaml'])).code).toBe(2)
+  expect(await tenant(['template', 'initech', 'main', '--out=no/such/f'])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('ENOENT'),
+  })
+})
+
+test('a rotation says to bring the trust policies up to date', async () => {
+  await tenant(initech)
+  await tenant(main)
+  const { stdout } = await tenant(['rotate-external-id', 'initech', 'main'])
+  expect(stdout).toMatch(/External id +external-id-1\nNext external id +external-id-2\n/)
+  expect(stdout).toContain('bring the trust policies up to date')
+})
+
+test('the issues of a refusal are one per line', async () => {
+  const { code, stderr } = await tenant(['create', 'initech', '--file=-'], { input: 'name: Initech' })
+  expect(code).toBe(1)
+  expect(stderr).toBe(
+    'aws-mcp: The request cannot be used.\n  connections: Invalid input\n  permissions: Invalid input\n',
+  )
+})
+
+test.each([
+  [
+    ['create', 'initech', '--name=I'],
+    '',
+    'create needs --issuer, --jwks-uri, --client, --services, --regions',
+  ],
+  [['create', 'initech', '--file=-'], 'id: acme', 'of another tenant than initech'],
+  [['create', 'initech', '--file=-'], '[1]', 'no object'],
+  [['create', 'initech', '--file=-'], 'a: [', 'neither JSON nor YAML'],
+  [['create', 'initech', '--file=none.yaml'], '', 'none.yaml cannot be read (ENOENT)'],
+  [['create', 'initech', '--file=-', '--daily-usd=many'], '{}', '--daily-usd needs a number'],
+  [['create', 'initech', '--file=-', '--group-scopes=aws:read'], '{}', '--group-scopes needs pairs'],
+  [['create', 'initech', '--file=-', '--pin==x'], '{}', '--pin needs pairs'],
+  [['create', 'initech', '--file=-', '--client=a'], 'connections: [{}, {}]', 'several connections'],
+  [['add-account', 'initech', 'main'], '', 'add-account needs --account, --region'],
+  [['add-account', 'initech', 'main', '--file=-'], 'alias: other', 'of another account'],
+] as const)('%j with %j ends with 2 and asks nobody', async (words, input, told) => {
+  const { code, stderr } = await tenant(words, { input })
+  expect(code).toBe(2)
+  expect(stderr).toContain(told)
+  expect(api.requests).toEqual([])
+})
+
+test('groups and pins of a connection', async () => {
+  const groups = '--group-scopes=readers=aws:read,cn=ops=aws:read,cn=ops=aws:write'
+  await tenant([...initech, groups, '--pin=tid=a=b', '--token-types=JWT', '--algorithms=ES256'])
+  expect(last()?.body).toMatchObject({
+    connections: [
+      {
+        algorithms: ['ES256'],
+        typ: ['JWT'],
+        groupToScope: { readers: ['aws:read'], 'cn=ops': ['aws:read', 'aws:write'] },
+        pins: { tid: 'a=b' },
+      },
+    ],
+  })
+})
+
+test('bad answers are told and never taken for good ones', async () => {
+  const told = async (handler: Parameters<typeof api.answerWith>[0], words = ['show', 'initech']) => {
+    api.answerWith(handler)
+    const { code, stdout, stderr } = await tenant(words)
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    return stderr
+  }
+  const html = { 'content-type': 'text/html; charset=utf-8' }
+  const page = '<html>Sign in</html>'
+  expect(await told((_, response) => response.writeHead(200, html).end(page))).toContain('sign-in page')
+  expect(await told((_, response) => response.writeHead(502, html).end(page))).toContain(
+    'HTTP 502, text/html',
+  )
+  expect(await told((_, response) => response.writeHead(404).end('no'))).toContain('ADMIN_ISSUER')
+  expect(await told((_, response) => response.writeHead(500).end())).toContain('HTTP 500')
+  expect(await told((_, response) => response.end('not json'))).toContain('not JSON')
+  expect(await told((_, response) => response.end('{"id":1}'))).toMatch(/same version.*\n {2}id\n/s)
+  expect(await told((_, response) => response.destroy())).toContain('cannot be reached')
+  expect(await told((_, response) => response.end('x'.repeat(8_000_001)))).toContain('more than 8 MB')
+  const template = ['template', 'initech', 'main']
+  expect(await told((_, response) => response.end('hello'), template)).toContain('no template')
+  const refusal = (code: string) => JSON.stringify({ error: { code, message: 'Refused.' }, requestId: 'r-7' })
+  const status = (code: number, name: string) =>
+    told((_, response) => response.writeHead(code).end(refusal(name)))
+  expect(await status(401, 'invalid_token')).toContain(`the audience ${api.url}/admin;`)
+  expect(await status(403, 'insufficient_scope')).toContain('ADMIN_GROUP')
+  expect(await status(409, 'conflict')).toBe('aws-mcp: Refused.\n')
+  expect(await status(412, 'precondition_failed')).toContain('Look at it again')
+  expect(await status(503, 'unavailable')).toBe('aws-mcp: Refused. (request r-7) Try again in a moment.\n')
+})
+
+test('a redirect is not followed, so the token goes nowhere else', async () => {
+  await using other = await adminApi()
+  api.answerWith((_, response) =>
+    response.writeHead(307, { location: `${other.url}/admin/v1/tenants` }).end(),
+  )
+  expect(await tenant(['list'])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('answers with a redirect'),
+  })
+  expect(other.requests).toEqual([])
+})
+
+test('what others have written controls no terminal', async () => {
+  const name = 'Ini\u001b[2J\u001b]0;owned\u0007tech\u202e\u009b31m\r\nNext: rm -rf'
+  await tenant(initech)
+  const [created] = api.tenants.values()
+  if (created) created.document.name = name
+  const { stdout } = await tenant(['show', 'initech'])
+  expect(stdout).toContain('initech (Initech Next: rm -rf)')
+  const json = await tenant(['show', 'initech', '--json'])
+  expect(JSON.parse(json.stdout)).toMatchObject({ name })
+  api.answerWith((_, response) =>
+    response.writeHead(409).end(JSON.stringify({ error: { code: 'x', message: name, issues: [name] } })),
+  )
+  const { stderr } = await tenant(['show', 'initech'])
+  // Every character that is not a line break is one that is drawn.
+  for (const text of [stdout, json.stdout, stderr]) expect(text).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u)
+})
+
+test('the token goes as it is in the file, and a wrong one says how to get another', async () => {
+  await writeFile(join(folder, 'token'), `${operatorToken}\n`)
+  const env = { AWS_MCP_ADMIN_URL: `${api.url}/admin/` }
+  expect(await tenant(['list', '--token-file=token'], { env })).toMatchObject({ code: 0 })
+  expect(last()?.url).toBe('/admin/v1/tenants?limit=100')
+  const wrong = { ...env, AWS_MCP_ADMIN_TOKEN: 'secret-of-mine' }
+  const { code, stderr } = await tenant(['list'], { env: wrong })
+  expect(code).toBe(1)
+  expect(stderr).toContain('Get a new access token')
+  expect(stderr).not.toContain('secret-of-mine')
+})
+
+test('in a clone the sandbox is the default, and its token goes nowhere else', async () => {
+  const ready = { operator: { token: operatorToken, adminUrl: `${api.url}/admin/v1` } }
+  await writeFile(join(folder, 'ready.json'), JSON.stringify(ready))
+  const sandboxFolder = folder
+  expect(await tenant(['list'], { env: {}, sandboxFolder })).toMatchObject({ code: 0 })
+  expect(await tenant(['list', `--url=${api.url}`], { env: {}, sandboxFolder })).toMatchObject({ code: 0 })
+  const asked = api.requests.length
+  await using other = await adminApi()
+  for (const [words, env] of [
+    [['list', `--url=${other.url}`], {}],
+    [['list'], { AWS_MCP_ADMIN_TOKEN: 'token-of-production' }],
+  ] as const) {
+    expect((await tenant(words, { env, sandboxFolder })).code).toBe(2)
+  }
+  expect([api.requests.length, other.requests.length]).toEqual([asked, 0])
+})

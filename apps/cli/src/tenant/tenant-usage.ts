@@ -1,0 +1,68 @@
+import type { Options } from '../option-words.ts'
+import { type TenantCommandName, tenantCommands } from './tenant-commands.ts'
+
+const lineOf = (name: string, operands: readonly string[]): string =>
+  [name, ...operands.map((each) => (each === 'tenant' ? 'TENANT' : 'ACCOUNT'))].join(' ')
+
+const listed = Object.entries(tenantCommands).map(
+  ([name, { operands, help }]) => `  ${lineOf(name, operands).padEnd(36)}${help}`,
+)
+
+const connection = `Every command
+  --url URL            the gateway (else AWS_MCP_ADMIN_URL), such as https://mcp.example.com
+  --token-file FILE    file with your access token (else AWS_MCP_ADMIN_TOKEN_FILE, else the token itself in
+                       AWS_MCP_ADMIN_TOKEN). It is never an argument: others on the machine can read those
+  --json               print the answer as JSON
+In a clone with a running sandbox both are its own where you name neither.
+
+Ends with 0, 1 for a failure, 2 for a wrong command line, 3 for a verification that was not accepted.
+`
+
+/** Help of `aws-mcp tenant`. */
+export const tenantUsage = `Usage: aws-mcp tenant COMMAND [options]
+
+Commands (aws-mcp tenant COMMAND --help has its options)
+${listed.join('\n')}
+
+${connection}
+From nothing to the first call
+  aws-mcp tenant create initech --name Initech --issuer https://login.example.com/ \\
+    --jwks-uri https://login.example.com/keys --client 0a1b2c --services ec2,s3 --regions eu-west-1
+  aws-mcp tenant add-account initech main --account 333333333333 --region eu-west-1
+  aws-mcp tenant template initech main --out initech.json      # the owner of the account applies it
+  aws-mcp tenant verify initech main
+`
+
+/** Help of one command of `aws-mcp tenant`. */
+export const usageOf = (name: TenantCommandName): string => {
+  const { operands, help } = tenantCommands[name]
+  const own: Options = tenantCommands[name].options
+  const options = Object.entries(own).map(([option, { noun, many }]) => {
+    const value = noun === undefined ? '' : ` ${noun}${many ? ' (several: with commas, or again)' : ''}`
+    return `  --${option}${value}\n`
+  })
+  const text = `Usage: aws-mcp tenant ${lineOf(name, operands)}${options.length > 0 ? ' [options]' : ''}\n\n${help}\n`
+  return [text, options.join(''), notes[name], connection].filter(Boolean).join('\n')
+}
+
+const tenantNotes = `--file has JSON or YAML of the shape of a tenant in a tenants file, without accounts; options go before it.
+--group-scopes readers=aws:read,writers=aws:write gives scopes to groups; for a group with several scopes: again.
+--algorithms are RS256 where no others are named. --policy is a file with an IAM policy that narrows every session.
+`
+
+const accountNotes = `The read role is always there; --write and --admin add theirs, for everybody whose token has the scope or for the
+groups that are named. Role ARNs are needed only where the roles are not the ones of the template.
+--file has JSON or YAML: {accountId, defaultRegion, roles: {read: {groups?, scopes?, roleArn?}, write?, admin?}}.
+`
+
+/** Of changes by a file; RFC 7396 has the rules. */
+const merging =
+  'What --file does not name stays as it is; null takes a value away, and a list replaces a list.\n'
+
+const notes: Partial<Record<TenantCommandName, string>> = {
+  create: tenantNotes,
+  update: `${tenantNotes}${merging}`,
+  'add-account': accountNotes,
+  'update-account': `${accountNotes}${merging}`,
+  template: 'The format is cloudformation where no other is named; without --out it is printed.\n',
+}

@@ -1,0 +1,57 @@
+import { type AuditLog, GatewayError, type RateLimiter } from '@gateway/domain'
+import type { TenantAdmin } from '@gateway/registry'
+import type { FastifyInstance } from 'fastify'
+import { authenticate } from '../authenticate.ts'
+import { edge } from '../edge.ts'
+import { answerFailure } from '../failures.ts'
+import type { Issuers } from '../issuers.ts'
+import type { VerifiedTokens } from '../verified-tokens.ts'
+import { accountRoutes } from './account-routes.ts'
+import { adminAnswer, slowFailedSignIns } from './admin-failures.ts'
+import { admitOperator } from './admit-operator.ts'
+import { tenantRoutes } from './tenant-routes.ts'
+
+/** Who may operate the gateway, and what they operate. */
+export interface AdminAccess {
+  /** The issuer of operators, and none of a tenant. */
+  readonly issuers: Issuers
+  /** Apart from that of users: a token that is good here is not good there. */
+  readonly verified: VerifiedTokens
+  readonly group: string
+  readonly tenants: TenantAdmin
+}
+
+/** What the admin API needs. */
+export interface AdminApiOptions {
+  readonly admin: AdminAccess
+  readonly publicUrl: string
+  readonly flood: RateLimiter
+  readonly audit: AuditLog
+  now(): number
+}
+
+/**
+ * The admin API, registered under `/admin/v1` in a scope of its own: nothing of a user's sign-in leads into it. Browsers
+ * have no business here, so no page of another origin is let in.
+ */
+export const adminApi = async (app: FastifyInstance, options: AdminApiOptions): Promise<void> => {
+  const { admin, publicUrl, flood, now } = options
+  const answer = answerFailure(options, adminAnswer)
+  const slowed = slowFailedSignIns(flood)
+  app.setErrorHandler(async (thrown, request, reply) => answer(await slowed(thrown, request), request, reply))
+  await app.register(edge, { publicUrl, allowedOrigins: [] })
+  const { issuers, verified, group } = admin
+  await app.register(authenticate, { issuers, verified, resource: `${publicUrl}/admin`, now })
+  await app.register(admitOperator, { group, flood })
+  app.addHook('onSend', async (_request, reply) => {
+    reply.header('cache-control', 'no-store')
+  })
+  tenantRoutes(app, admin.tenants)
+  accountRoutes(app, admin.tenants)
+  // For operators only: a stranger is asked who they are before they learn what there is.
+  app.all('/*', { onRequest: nothing }, nothing)
+}
+
+const nothing = async (): Promise<never> => {
+  throw new GatewayError('not_found', 'There is nothing here. Tenants are at /admin/v1/tenants.')
+}

@@ -1,0 +1,44 @@
+import { parseTenants, type Tenant } from '@gateway/domain'
+import { expect, test } from 'vitest'
+import { tenantsText } from '../test/support/tenancy.ts'
+import { operations, tenantCheckOf } from './tenant-check.ts'
+
+const signIn = (issuer: string) => ({ issuer, jwks: { url: `${issuer}/jwks` }, key: { alg: 'ES256' } })
+
+const tenantWith = (changes: object): Tenant => {
+  const text = tenantsText(
+    { acme: signIn('https://sso.example/acme'), globex: signIn('https://sso.example/globex') },
+    ({ acme }) => void Object.assign(acme, changes),
+  )
+  const [tenant] = parseTenants(JSON.parse(text), 'tenants.yaml')
+  if (!tenant) throw new Error('the tenant of the tests is missing')
+  return tenant
+}
+
+test('a good tenant has no faults, wherever the gateway listens', () => {
+  expect(operations.length).toBeGreaterThan(4)
+  for (const host of ['127.0.0.1', '0.0.0.0']) expect(tenantCheckOf(host)(tenantWith({}))).toEqual([])
+})
+
+test("a profile of the operator's own is for loopback alone", () => {
+  const tenant = tenantWith({ authentication: { profile: 'default' } })
+  expect(tenantCheckOf('::1')(tenant)).toEqual([])
+  for (const host of ['0.0.0.0', '::', '10.0.0.1', 'gw.example'])
+    expect(tenantCheckOf(host)(tenant)).toEqual([expect.stringMatching(/^authentication\.profile: /)])
+})
+
+test('a policy that no session could be narrowed by is a fault', () => {
+  const Statement = Array.from({ length: 60 }, (_, n) => ({
+    Effect: 'Deny',
+    Action: 's3:GetObject',
+    Resource: `arn:aws:s3:::secret-bucket-number-${n}/*`,
+  }))
+  const permissions = {
+    allowedServices: ['s3'],
+    allowedRegions: ['eu-west-1', 'us-east-1'],
+    policy: { Version: '2012-10-17', Statement },
+  }
+  expect(tenantCheckOf('127.0.0.1')(tenantWith({ permissions }))).toEqual([
+    expect.stringMatching(/^permissions\S*: .*2,048/),
+  ])
+})

@@ -1,0 +1,81 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { GatewayError } from '@gateway/domain'
+import { getRetryAfterHint } from '@smithy/core/retry'
+import { failureOf } from './failure.ts'
+
+export interface AttemptOptions {
+  /** Retries after the first attempt. Credentials that are over and a wrong clock have one more each. */
+  readonly retries: number
+  /** Whether it does no harm if AWS does it twice. */
+  readonly repeatable: boolean
+  /** Ends attempts and waiting alike. */
+  readonly signal: AbortSignal
+  /** What `thrown` is called, asked once nothing is tried any more. */
+  faultOf(thrown: unknown, about: AttemptsMade): Error
+  throttled?(): Promise<void>
+  /** AWS said that the credentials of the last attempt are over; absent where there are no others to be had. */
+  expired?(): void
+}
+
+export interface AttemptsMade {
+  readonly attempts: number
+  /** Only where AWS throttled. */
+  readonly retryAfterSeconds?: number
+}
+
+/**
+ * Sends until AWS answers or nothing more can be tried, with exponential backoff and full jitter in between. `ready`
+ * comes before each attempt and gives what sends it; what it throws is final, but where it is a rate limit in the way
+ * of a retry, what AWS said is thrown.
+ */
+export const attempt = async <Answer>(
+  ready: () => Promise<() => Promise<Answer>>,
+  options: AttemptOptions,
+): Promise<{ answer: Answer; attempts: number }> => {
+  const { retries, repeatable, signal } = options
+  const onTop = new Set<string>(options.expired ? ['skewed', 'expired'] : ['skewed'])
+  let fault: (() => Error) | undefined
+  let retried = 0
+  for (let attempts = 1; ; attempts++) {
+    const send = await ready().catch((thrown: unknown) => {
+      const limited = thrown instanceof GatewayError && thrown.code === 'rate_limited'
+      throw (limited || signal.aborted) && fault ? fault() : thrown
+    })
+    try {
+      return { answer: await send(), attempts }
+    } catch (thrown) {
+      const failure = failureOf(thrown, onTop.has('skewed'))
+      if (failure === 'throttled') await options.throttled?.()
+      if (failure === 'expired') options.expired?.()
+      const { least, most } = waitBefore(retried, thrown)
+      const retryAfterSeconds = Math.max(1, Math.ceil(most / 1000))
+      const about = { attempts, ...(failure === 'throttled' && { retryAfterSeconds }) }
+      const told = () => options.faultOf(thrown, about)
+      fault = told
+      if (signal.aborted) throw told()
+      if (onTop.delete(failure)) continue
+
+      const harmless =
+        failure === 'throttled' || failure === 'unsent' || (failure === 'transient' && repeatable)
+      if (!harmless || retried >= retries || least > longestHint) throw told()
+      retried++
+      const wait = Math.max(least, Math.random() * most)
+      await sleep(wait, undefined, { signal }).catch(() => {
+        throw told()
+      })
+    }
+  }
+}
+
+/** Milliseconds before the next attempt: what AWS asked for at least, and the end of the range of the jitter. */
+const waitBefore = (retried: number, thrown: unknown): { least: number; most: number } => {
+  const { $response } = Object(thrown) as { $response?: unknown }
+  const hint = getRetryAfterHint($response)
+  const least = hint ? Math.max(0, hint.getTime() - Date.now()) : 0
+  return { least, most: Math.max(least, Math.min(longestWait, firstWait * 2 ** retried)) }
+}
+
+const firstWait = 100
+const longestWait = 5_000
+/** Whoever is told to wait for longer is better told than kept. */
+const longestHint = 10_000

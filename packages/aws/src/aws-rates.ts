@@ -1,0 +1,56 @@
+import { type AwsBucket, type AwsTarget, type Tenant, tenantKey } from '@gateway/domain'
+
+interface Rate {
+  readonly perMinute: number
+  readonly burst: number
+}
+
+/**
+ * Requests to a service that one tenant may make in one account and region by default: 20 % of what AWS documents for
+ * the operations in use that it allows least of, so that the tenant's own systems keep the rest. Where the tenant's
+ * record names the service (`limits.aws`), that is in force instead. That of EC2 for
+ * reading (EC2 Developer Guide, "Request throttling") and that of CloudWatch Logs (FilterLogEvents, 5 per second) were
+ * read up; the others are from memory of the quota pages, and none is verified against AWS.
+ */
+const rates: Readonly<Record<string, { readonly r: Rate; readonly w: Rate }>> = {
+  // 20 per second and 100 at once for reading, 5 and 50 for changing.
+  ec2: { r: { perMinute: 240, burst: 20 }, w: { perMinute: 60, burst: 10 } },
+  // 3,500 writes and 5,500 reads per second for each prefix of a bucket.
+  s3: { r: { perMinute: 66_000, burst: 1_100 }, w: { perMinute: 42_000, burst: 700 } },
+  // 15 per second for most operations; Invoke has more, which grows with the concurrency of the account.
+  lambda: { r: { perMinute: 180, burst: 20 }, w: { perMinute: 180, burst: 20 } },
+  // DescribeAlarms: 9 per second; PutMetricAlarm: 3.
+  cloudwatch: { r: { perMinute: 108, burst: 20 }, w: { perMinute: 36, burst: 5 } },
+  logs: { r: { perMinute: 60, burst: 10 }, w: { perMinute: 60, burst: 10 } },
+  // 600 per second of an account, which here is that of the gateway or that of the tenant.
+  sts: { r: { perMinute: 7_200, burst: 120 }, w: { perMinute: 7_200, burst: 120 } },
+}
+
+/** For a service without documented quotas, or one that is not in the table. */
+const elsewhere: Rate = { perMinute: 60, burst: 10 }
+
+/** AssumeRole counts against the gateway's own account, so no tenant may have much of it: as often as it may call. */
+const assumeRoleRate: Rate = { perMinute: 600, burst: 120 }
+
+/** What a request of `target` to `service` is taken from. */
+export const bucketOf = ({ tenant, account, region, roleName }: AwsTarget, service: string): AwsBucket => {
+  const kind = roleName === 'read' ? 'r' : 'w'
+  const known = Object.hasOwn(rates, service) ? rates[service]?.[kind] : undefined
+  const { perMinute, burst } = ownRate(tenant, service) ?? known ?? elsewhere
+  return {
+    key: tenantKey(tenant.id, 'aws', account.accountId, service, region, kind),
+    scope: `aws:${service}:${region}`,
+    perMinute,
+    burst,
+  }
+}
+
+/** What AssumeRole by the gateway itself for a tenant is taken from. */
+export const assumeRoleBucketOf = ({ id }: Pick<Tenant, 'id'>, region: string): AwsBucket => ({
+  key: tenantKey(id, 'aws', 'gateway', 'sts', region),
+  scope: `aws:sts:${region}`,
+  ...assumeRoleRate,
+})
+
+const ownRate = ({ limits }: Tenant, service: string): Rate | undefined =>
+  Object.hasOwn(limits.aws, service) ? limits.aws[service] : undefined

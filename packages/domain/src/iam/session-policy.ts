@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto'
+import { GatewayError } from '../errors.ts'
+import type { RoleName, Tenant } from '../tenant.ts'
+import { isGlobalAction, isGlobalService } from './global-actions.ts'
+import type { Statement } from './policy-document.ts'
+
+/** What narrows a session beyond its role (STS API, AssumeRole: `Policy` and `PolicyArns`). */
+export interface SessionPolicy {
+  /** IAM JSON, at most 2,048 characters together with the ARNs. */
+  readonly document: string
+  readonly arns: readonly string[]
+  /** Equal for two exactly if they narrow alike. */
+  readonly hash: string
+}
+
+/** STS API, AssumeRole: characters of `Policy` and of all `PolicyArns` together. */
+const mostCharacters = 2_048
+
+/**
+ * The session policy of calls that may need `actions` and no others: equal input gives an equal policy, so that it can be
+ * remembered by tenant and actions. Throws `GatewayError` where `sessionPolicyFaults` has something to say.
+ */
+export const sessionPolicyOf = (need: {
+  readonly tenant: Tenant
+  readonly actions: readonly string[]
+}): SessionPolicy => {
+  const { policy, fault } = attempt(need.tenant, need.actions)
+  if (fault === undefined) return policy
+  throw new GatewayError(
+    'internal',
+    `The policy of tenant ${need.tenant.id} cannot be sent to AWS, so nothing was. Tell the operator of the gateway.`,
+    { cause: new Error(fault) },
+  )
+}
+
+/**
+ * Why no session of a tenant could be narrowed as its `permissions` say, by path; `actionsByRole` are all the IAM actions
+ * that calls of each role may need.
+ */
+export const sessionPolicyFaults = (
+  tenant: Tenant,
+  actionsByRole: Readonly<Partial<Record<RoleName, readonly string[]>>>,
+): readonly string[] => {
+  const faults = Object.values(actionsByRole).map((actions) => attempt(tenant, actions))
+  // The longest says it for the others.
+  const [worst] = faults
+    .filter(({ fault }) => fault !== undefined)
+    .sort((one, other) => other.length - one.length)
+  return worst?.fault === undefined ? [] : [worst.fault]
+}
+
+interface Attempt {
+  readonly policy: SessionPolicy
+  readonly length: number
+  readonly fault?: string
+}
+
+const attempt = (tenant: Tenant, actions: readonly string[]): Attempt => {
+  const { policy, permissionBoundary } = tenant.permissions
+  const arns = permissionBoundary === undefined ? [] : [permissionBoundary]
+  const lengthOf = (document: string) => arns.reduce((sum, { length }) => sum + length, document.length)
+  const exact = partsOf(actions)
+  // In these statements an action more only narrows less: what the role, the boundary and the tenant's own statements
+  // refuse stays refused, and the gateway itself sends nothing outside of the tool's actions.
+  const documents = [exact, shortened(exact)].map((parts) => compact(statementsOf(tenant, parts)))
+  const document = documents.find((each) => lengthOf(each) <= mostCharacters) ?? documents[1] ?? ''
+  const length = lengthOf(document)
+  const hash = createHash('sha256')
+    .update(JSON.stringify([document, arns]))
+    .digest('base64url')
+  const found = { policy: { document, arns, hash }, length }
+  if (permissionBoundary !== undefined && policy?.Statement.some(({ Effect }) => Effect === 'Allow')) {
+    // STS takes the union of both (API, AssumeRole: PolicyArns), so an Allow would widen what the boundary bounds.
+    const fault = 'permissions.policy: may have Deny statements only beside permissions.permissionBoundary'
+    return { ...found, fault }
+  }
+  if (length <= mostCharacters) return found
+  const path = policy ? 'permissions.policy' : 'permissions.allowedRegions'
+  const count = (characters: number) => characters.toLocaleString('en-US')
+  const fault = `${path}: does not fit into a session policy of AWS with the actions of the tools (${count(length)} of ${count(mostCharacters)} characters)`
+  return { ...found, fault }
+}
+
+interface Parts {
+  readonly regional: readonly string[]
+  readonly global: readonly string[]
+}
+
+const partsOf = (actions: readonly string[]): Parts => {
+  // It needs no permission (STS API, GetCallerIdentity).
+  const needed = [...new Set(actions)].filter((action) => action !== 'sts:GetCallerIdentity').sort()
+  return {
+    regional: needed.filter((action) => !isGlobalAction(action)),
+    global: needed.filter(isGlobalAction),
+  }
+}
+
+/** The same with one `service:*` for each service; a global action of a regional service stays what it is. */
+const shortened = ({ regional, global }: Parts): Parts => {
+  const whole = (action: string) => `${serviceOf(action)}:*`
+  return {
+    regional: [...new Set(regional.map(whole))],
+    global: [
+      ...new Set(global.map((action) => (isGlobalService(serviceOf(action)) ? whole(action) : action))),
+    ],
+  }
+}
+
+const serviceOf = (action: string): string => action.slice(0, action.indexOf(':'))
+
+const statementsOf = ({ permissions }: Tenant, parts: Parts): Statement[] => {
+  const { policy, permissionBoundary, allowedRegions } = permissions
+  const { regional, global } = parts
+  if (regional.length + global.length === 0) return [{ Effect: 'Deny', Action: '*', Resource: '*' }]
+  const own = policy?.Statement ?? []
+  // With Deny statements alone nothing would be allowed, unless something else in the session policies allows.
+  if (permissionBoundary === undefined && !own.some(({ Effect }) => Effect === 'Allow'))
+    return [...allowing(parts, allowedRegions), ...own]
+  const narrowing: Statement[] = [
+    { Effect: 'Deny', NotAction: oneOr([...regional, ...global]), Resource: '*' },
+    {
+      Effect: 'Deny',
+      ...(global.length > 0 ? { NotAction: oneOr(global) } : { Action: '*' }),
+      Resource: '*',
+      Condition: { StringNotEquals: { 'aws:RequestedRegion': oneOr(allowedRegions) } },
+    },
+  ]
+  return [...own, ...narrowing]
+}
+
+const allowing = ({ regional, global }: Parts, regions: readonly string[]): Statement[] => {
+  const inRegions = { StringEquals: { 'aws:RequestedRegion': oneOr(regions) } }
+  const statements: Statement[] = []
+  if (regional.length > 0)
+    statements.push({ Effect: 'Allow', Action: oneOr(regional), Resource: '*', Condition: inRegions })
+  if (global.length > 0) statements.push({ Effect: 'Allow', Action: oneOr(global), Resource: '*' })
+  return statements
+}
+
+const oneOr = (texts: readonly string[]): string | string[] => {
+  const [first, ...more] = texts
+  return first !== undefined && more.length === 0 ? first : [...texts]
+}
+
+/** JSON without what IAM does not need, in the characters that STS takes for a policy (API, AssumeRole: `Policy`). */
+const compact = (statements: readonly Statement[]): string => {
+  const Statement = statements.map(({ Sid, ...rest }) => rest)
+  return JSON.stringify({ Version: '2012-10-17', Statement }).replaceAll(
+    /[^ -~]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+}

@@ -1,0 +1,61 @@
+import type { PlacedTenant } from './cross-faults.ts'
+import { partitionOf, partitionOfRegion, pathAndName } from './iam/role-arn.ts'
+import type { Account, Tenant } from './tenant.ts'
+
+/** What is wrong between the blocks of one tenant, each of them right by itself. */
+export const tenantFaults = ({ tenant, at }: PlacedTenant): string[] => [
+  ...permissionFaults(tenant).map((fault) => `${at}.permissions.${fault}`),
+  ...limitFaults(tenant).map((fault) => `${at}.limits.${fault}`),
+  ...tenant.accounts.flatMap((account, a) =>
+    accountFaults(account).map((fault) => `${at}.accounts[${a}].${fault}`),
+  ),
+]
+
+const permissionFaults = ({ permissions, accounts }: Tenant): string[] => {
+  const { allowedRegions, permissionBoundary } = permissions
+  const faults: string[] = []
+  if (new Set(allowedRegions.map(partitionOfRegion)).size > 1)
+    faults.push('allowedRegions: are of several AWS partitions, which no session spans')
+  if (permissionBoundary === undefined) return faults
+  if (allowedRegions.some((region) => partitionOfRegion(region) !== partitionOf(permissionBoundary)))
+    faults.push('permissionBoundary: is of another AWS partition than allowedRegions')
+  // STS API, AssumeRole: PolicyArns. Policies of AWS itself are in every account.
+  const owner = permissionBoundary.split(':')[4]
+  if (owner !== 'aws' && accounts.some(({ accountId }) => accountId !== owner))
+    faults.push(
+      'permissionBoundary: has to be in the same AWS account as the roles, which here are in another',
+    )
+  return faults
+}
+
+const limitFaults = ({ limits, permissions }: Tenant): string[] =>
+  Object.keys(limits.aws)
+    .filter((service) => !permissions.allowedServices.includes(service))
+    .map((service) => `aws.${service}: is not in permissions.allowedServices`)
+
+const accountFaults = ({ roles, defaultRegion }: Account): string[] => {
+  const faults: string[] = []
+  const ids = new Set<string>()
+  let changing = false
+  for (const [name, role] of Object.entries(roles)) {
+    if (!role) continue
+    const { externalId, nextExternalId, roleArn } = role
+    if (nextExternalId === externalId)
+      faults.push(`roles.${name}.nextExternalId: is the same as externalId, so it would replace nothing`)
+    if (partitionOf(roleArn) !== partitionOfRegion(defaultRegion))
+      faults.push(`roles.${name}.roleArn: is of another AWS partition than defaultRegion`)
+    // IAM User Guide, "IAM and AWS STS quotas".
+    if (pathAndName(roleArn).name.length > 64)
+      faults.push(`roles.${name}.roleArn: names a role of more than 64 characters`)
+    if (pathAndName(roleArn).name === '') faults.push(`roles.${name}.roleArn: has a path and no name`)
+    ids.add(externalId)
+    if (nextExternalId !== undefined) ids.add(nextExternalId)
+    changing ||= nextExternalId !== undefined
+  }
+  // While one id replaces another the roles move on one by one, so both are in use.
+  if (ids.size > (changing ? 2 : 1))
+    faults.push(
+      'roles: share one external id (while it is replaced, one and the next), but these have several',
+    )
+  return faults
+}

@@ -1,0 +1,49 @@
+/** A tenant as it is stored: JSON of the shape of one entry of a tenants file. */
+export interface StoredTenant {
+  readonly document: string
+  /** Grows by one with each write; 0 stands for "there is none". */
+  readonly version: number
+}
+
+/** What is written together. */
+export interface TenantWrite {
+  readonly id: string
+  readonly document: string
+  /** Names that no other tenant may hold: role ARNs, external ids, issuers with their pins. Those no longer named are freed. */
+  readonly claims: readonly string[]
+  /** Issuers under which the tenant is found. */
+  readonly issuers: readonly string[]
+}
+
+export type WriteOutcome =
+  | { readonly outcome: 'written'; readonly version: number }
+  /** The stored version is another than the expected one; nothing was written. */
+  | { readonly outcome: 'stale'; readonly version: number }
+  /** Another tenant holds `claim`; nothing was written. */
+  | { readonly outcome: 'claimed'; readonly claim: string }
+  /** The id is that of a tenant that was removed: it is never given away again. */
+  | { readonly outcome: 'retired' }
+
+/**
+ * Tenants that are made and changed while the gateway runs, with optimistic concurrency; and what verifying their
+ * roles and those of the tenants file has found. Every method but `listen` rejects when the store cannot be reached.
+ */
+export interface TenantStore {
+  read(tenantId: string): Promise<StoredTenant | undefined>
+  /** Ids after `after` in byte order, at most `limit`. */
+  list(after: string | undefined, limit: number): Promise<readonly string[]>
+  withIssuer(issuer: string): Promise<readonly string[]>
+  /** Writes if the stored version is `expected` (0: there must be none), all or nothing, and announces it. */
+  write(tenant: TenantWrite, expected: number): Promise<WriteOutcome>
+  /** Removes the tenant, its claims and its verifications if its version is `expected`; its id stays taken. */
+  remove(tenantId: string, expected: number): Promise<'removed' | 'stale'>
+  /** What `verified` was last told of each role of a tenant, by role ARN. */
+  verifications(tenantId: string): Promise<ReadonlyMap<string, string>>
+  /** Keeps `verification` (JSON) of a role, and announces the tenant where `announce` says so. */
+  verified(
+    tenantId: string,
+    verification: { readonly roleArn: string; readonly value: string; readonly announce: boolean },
+  ): Promise<void>
+  /** Ids of what is announced, by any replica, and `undefined` when some may have been missed. */
+  listen(hear: (tenantId: string | undefined) => void): Promise<() => void>
+}

@@ -1,0 +1,159 @@
+import { GatewayError, type Tenant, type TenantStore, tenantSchema } from '@gateway/domain'
+import type { TenantSource } from './in-force.ts'
+import { type KeptVerification, keptVerifications } from './kept-verification.ts'
+import type { TenantsFile } from './open-tenants-file.ts'
+import { reach } from './reach-store.ts'
+import { parseStored, type StoredDocument, tenantOf, writeOf } from './stored-tenant.ts'
+
+/** A tenant as it is written down just now, with what verifying its roles has found. */
+export interface TenantRecord {
+  readonly source: TenantSource
+  readonly version: number
+  /** Nothing blocks its roles yet. */
+  readonly tenant: Tenant
+  /** External ids that AWS must be seen to refuse, by account alias. */
+  readonly retired: ReadonlyMap<string, string>
+  readonly kept: ReadonlyMap<string, KeptVerification>
+}
+
+export interface Written {
+  readonly document: StoredDocument
+  readonly version: number
+}
+
+/** What operators read and change: past every cache, and the file beside the store. */
+export interface TenantRecords {
+  /** Undefined where there is none. Rejects with `unavailable`, and with `conflict` for one that cannot be read. */
+  find(id: string): Promise<TenantRecord | undefined>
+  /** Rejects with `not_found`, too. */
+  get(id: string): Promise<TenantRecord>
+  /**
+   * Writes what `change` makes of the stored tenant, again where another writes in between; undefined leaves it. With
+   * `expected`, another version is `precondition_failed`. A tenant of the file is a `conflict`.
+   */
+  change(
+    id: string,
+    change: (document: StoredDocument) => Promise<StoredDocument | undefined> | StoredDocument | undefined,
+    expected?: number,
+  ): Promise<Written>
+  /** Writes a tenant that there was none of. */
+  create(document: StoredDocument): Promise<Written>
+  remove(id: string): Promise<void>
+}
+
+/** The records of tenants in a file and a store. */
+export const createTenantRecords = ({
+  store,
+  file,
+}: {
+  readonly store: TenantStore
+  readonly file?: Pick<TenantsFile, 'tenants'>
+}): TenantRecords => {
+  const inFile = (id: string): Tenant | undefined => file?.tenants().get(id)
+
+  const keptOf = async (id: string) => keptVerifications(await reach(() => store.verifications(id)))
+
+  /** A text of another shape is nobody's id, and does not reach the store. */
+  const stored = async (id: string) => {
+    if (inFile(id)) throw new GatewayError('conflict', 'This tenant is of the tenants file. Change it there.')
+    const found = isTenantId(id) ? await reach(() => store.read(id)) : undefined
+    if (!found) throw unknownTenant()
+    return found
+  }
+
+  const find = async (id: string): Promise<TenantRecord | undefined> => {
+    const tenant = inFile(id)
+    if (tenant) return { source: 'file', version: 0, tenant, retired: new Map(), kept: await keptOf(id) }
+    const found = isTenantId(id) ? await reach(() => store.read(id)) : undefined
+    if (!found) return undefined
+    const document = documentIn(id, found.document)
+    const retired = document.accounts.flatMap(({ alias, retiredExternalId }) =>
+      retiredExternalId === undefined ? [] : [[alias, retiredExternalId] as const],
+    )
+    return {
+      source: 'store',
+      version: found.version,
+      tenant: tenantOf(document),
+      retired: new Map(retired),
+      kept: await keptOf(id),
+    }
+  }
+
+  return {
+    find,
+    async get(id) {
+      const record = await find(id)
+      if (!record) throw unknownTenant()
+      return record
+    },
+    async change(id, change, expected) {
+      for (let attempt = 0; attempt < attempts; attempt++) {
+        const { document: text, version } = await stored(id)
+        if (expected !== undefined && version !== expected) throw anotherVersion(version)
+        const before = documentIn(id, text)
+        const document = await change(before)
+        if (!document) return { document: before, version }
+        const write = writeOf(document)
+        const outcome = await reach(() => store.write(write, version))
+        if (outcome.outcome === 'written') return { document, version: outcome.version }
+        if (outcome.outcome === 'claimed') throw claimed(outcome.claim)
+        if (expected !== undefined && outcome.outcome === 'stale') throw anotherVersion(outcome.version)
+      }
+      throw new GatewayError('conflict', 'Others change this tenant at the same time. Try again.')
+    },
+    async create(document) {
+      if (inFile(document.id))
+        throw new GatewayError('conflict', 'There is such a tenant in the tenants file.')
+      const outcome = await reach(() => store.write(writeOf(document), 0))
+      if (outcome.outcome === 'written') return { document, version: outcome.version }
+      if (outcome.outcome === 'claimed') throw claimed(outcome.claim)
+      if (outcome.outcome === 'stale') throw new GatewayError('conflict', 'There is such a tenant already.')
+      throw new GatewayError(
+        'conflict',
+        'This id was that of a tenant that is gone. It is never given away again: take another.',
+      )
+    },
+    async remove(id) {
+      for (let attempt = 0; attempt < attempts; attempt++) {
+        const { version } = await stored(id)
+        if ((await reach(() => store.remove(id, version))) === 'removed') return
+      }
+      throw new GatewayError('conflict', 'Others change this tenant at the same time. Try again.')
+    },
+  }
+}
+
+/** Whether a text may be the id of a tenant. */
+export const isTenantId = (text: string): boolean => tenantSchema.shape.id.safeParse(text).success
+
+const attempts = 5
+
+const unknownTenant = () => new GatewayError('not_found', 'There is no such tenant.')
+
+const anotherVersion = (version: number) =>
+  new GatewayError(
+    'precondition_failed',
+    `The tenant was changed meanwhile: its version is ${version}. Read it again.`,
+  )
+
+const documentIn = (id: string, text: string): StoredDocument => {
+  const parsed = parseStored(id, text)
+  if ('document' in parsed) return parsed.document
+  throw new GatewayError(
+    'conflict',
+    'What is stored of this tenant cannot be used. Offboard it, or restore it.',
+    {
+      details: { issues: parsed.faults },
+    },
+  )
+}
+
+const claimed = (claim: string): GatewayError => {
+  const [kind, ...rest] = claim.split(':')
+  const what = rest.join(':')
+  if (kind === 'role') return new GatewayError('conflict', `Another tenant has the role ${what}.`)
+  if (kind === 'issuer') {
+    return new GatewayError('conflict', `Another tenant signs in with the issuer and pins ${what}.`)
+  }
+  return new GatewayError('conflict', 'Another tenant has an external id of this one. Try again.')
+}

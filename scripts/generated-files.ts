@@ -1,0 +1,71 @@
+import { join } from 'node:path'
+import { onboardingOf, tenantSchema } from '@gateway/domain'
+import { readTenants } from '@gateway/registry'
+import { resources, tools } from '@gateway/tools'
+import { z } from 'zod'
+import { settingsSchema } from '../apps/cli/src/stdio/settings-schema.ts'
+
+/** The gateway's role in the sandbox. */
+const gatewayPrincipalArn = 'arn:aws:iam::123456789012:role/mcp-gateway'
+
+/** Every file that is made from the sources and committed: path in the repository, and text. */
+export const generatedFiles = async (root: string): Promise<ReadonlyMap<string, string>> => {
+  const files = new Map<string, string>()
+  files.set('deploy/schemas/tenants.schema.json', jsonText(tenantsSchema()))
+  files.set('deploy/schemas/aws-config.schema.json', jsonText(configSchema()))
+  // Templates say nothing of the sign-in, so any will do.
+  const sso = { SANDBOX_SSO_URL: 'https://sso.example', SANDBOX_SSO_INTERNAL_URL: 'https://sso.example' }
+  const tenants = await readTenants(join(root, 'deploy', 'local', 'tenants.yaml'), sso)
+  for (const tenant of tenants) {
+    for (const account of tenant.accounts) {
+      const operations = [...tools, ...resources]
+      const made = onboardingOf({ tenant, account, operations, gatewayPrincipalArn })
+      // A folder each: Terraform takes all files of a folder for one module.
+      const folder = `deploy/tenant/${tenant.id}-${account.alias}`
+      files.set(`${folder}/cloudformation.json`, made.cloudFormation)
+      files.set(`${folder}/main.tf`, made.terraform)
+    }
+  }
+  return files
+}
+
+/** JSON Schema of a tenants file as it is written, before `${NAME}` is replaced in its values. */
+const tenantsSchema = () => ({
+  title: 'Tenants of the AWS MCP gateway',
+  ...z.toJSONSchema(z.strictObject({ tenants: z.array(tenantSchema).min(1) }), {
+    io: 'input',
+    target: 'draft-7',
+    override({ jsonSchema }) {
+      const { type, pattern, format, enum: values, default: preset, ...rest } = jsonSchema
+      if (type !== 'string' || (pattern ?? format ?? values) === undefined) return
+      const own = {
+        type,
+        ...rest,
+        ...(pattern !== undefined && { pattern }),
+        ...(format !== undefined && { format }),
+      }
+      for (const name of Object.keys(jsonSchema))
+        if (name !== 'default') Reflect.deleteProperty(jsonSchema, name)
+      jsonSchema.anyOf = [
+        { ...own, ...(values !== undefined && { enum: values }) },
+        { type: 'string', pattern: '\\$\\{[A-Z][A-Z0-9_]*\\}' },
+      ]
+    },
+  }),
+})
+
+/** JSON Schema of `aws-config.json`. */
+const configSchema = () => ({
+  title: 'aws-config.json of aws-mcp',
+  ...z.toJSONSchema(settingsSchema, {
+    io: 'input',
+    target: 'draft-7',
+    unrepresentable: 'any',
+    override({ zodSchema, jsonSchema }) {
+      // A member that may not be there.
+      if (zodSchema._zod.def.type === 'undefined') jsonSchema.not = {}
+    },
+  }),
+})
+
+const jsonText = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
