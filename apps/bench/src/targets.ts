@@ -23,6 +23,7 @@ export const targets = {
   two_replicas_speedup: { atLeast: 1.8 },
   aws_added_p50_ms: { atMost: 1 },
   aws_added_p99_ms: {},
+  aws_added_over_http_p50_ms: {},
   neighbour_p95_ratio: { atMost: 1.2 },
   added_p50_ms: {},
   added_p99_ms: {},
