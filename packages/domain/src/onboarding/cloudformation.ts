@@ -2,24 +2,16 @@ import type { RoleName } from '../tenant.ts'
 import type { RoleTemplate, TemplateRole } from './role-template.ts'
 import { trustPolicy } from './trust-policy.ts'
 
-/** CloudFormation template, JSON, that makes the roles of an account (capability `CAPABILITY_NAMED_IAM`). */
+/**
+ * CloudFormation template, JSON, that makes the roles of an account (capability `CAPABILITY_NAMED_IAM`). It has no parameters:
+ * when a stack is updated they keep their old values, whatever the new defaults say, and so after a rotation the role would
+ * go on trusting the old external id.
+ */
 export const cloudFormationOf = (template: RoleTemplate): string => {
-  const { externalIds, roles } = template
+  const { roles } = template
   const document = {
     AWSTemplateFormatVersion: '2010-09-09',
     Description: template.description,
-    Parameters: {
-      ExternalId: externalId('External id that the gateway sends with each request', externalIds.current),
-      ...(externalIds.next !== undefined && {
-        NextExternalId: externalId('External id that is about to replace ExternalId', externalIds.next),
-      }),
-      GatewayPrincipalArn: {
-        Type: 'String',
-        Description: 'IAM role of the gateway, which alone is trusted',
-        Default: template.gatewayPrincipalArn,
-        AllowedPattern: 'arn:aws(-cn|-us-gov)?:iam::\\d{12}:role/.+',
-      },
-    },
     Resources: Object.fromEntries(
       roles.map((role) => [logicalId(role.roleName), resourceOf(role, template)]),
     ),
@@ -36,20 +28,13 @@ export const cloudFormationOf = (template: RoleTemplate): string => {
   return `${JSON.stringify(document, null, 2)}\n`
 }
 
-const externalId = (description: string, value: string) => ({
-  Type: 'String',
-  Description: description,
-  Default: value,
-  MinLength: 2,
-  MaxLength: 1224,
-  // STS API, AssumeRole: ExternalId.
-  AllowedPattern: '[\\w+=,.@:/-]*',
-})
-
 const logicalId = (roleName: RoleName): string =>
   `${roleName.slice(0, 1).toUpperCase()}${roleName.slice(1)}Role`
 
-const resourceOf = (role: TemplateRole, { externalIds, permissionsBoundary }: RoleTemplate) => ({
+const resourceOf = (
+  role: TemplateRole,
+  { externalIds, gatewayPrincipalArn, permissionsBoundary }: RoleTemplate,
+) => ({
   Type: 'AWS::IAM::Role',
   Properties: {
     RoleName: role.name,
@@ -57,12 +42,9 @@ const resourceOf = (role: TemplateRole, { externalIds, permissionsBoundary }: Ro
     Description: role.description,
     MaxSessionDuration: role.maxSessionDuration,
     ...(permissionsBoundary !== undefined && { PermissionsBoundary: permissionsBoundary }),
-    AssumeRolePolicyDocument: trustPolicy<{ Ref: string }>({
-      gatewayPrincipalArn: { Ref: 'GatewayPrincipalArn' },
-      externalIds: [
-        { Ref: 'ExternalId' },
-        ...(externalIds.next === undefined ? [] : [{ Ref: 'NextExternalId' }]),
-      ],
+    AssumeRolePolicyDocument: trustPolicy({
+      gatewayPrincipalArn,
+      externalIds: [externalIds.current, ...(externalIds.next === undefined ? [] : [externalIds.next])],
     }),
     Policies: [{ PolicyName: role.policyName, PolicyDocument: role.permissions }],
   },

@@ -31,7 +31,6 @@ const roleOf = (changes: object = {}) => ({
 const template = (json: string) =>
   JSON.parse(json) as {
     Description: string
-    Parameters: Record<string, { Default: string }>
     Resources: Record<string, { Properties: Record<string, unknown> }>
     Outputs: Record<string, unknown>
   }
@@ -41,22 +40,6 @@ test('CloudFormation', () => {
     "{
       "AWSTemplateFormatVersion": "2010-09-09",
       "Description": "Lets the MCP gateway into AWS account 111111111111 (prod) of Acme Corporation",
-      "Parameters": {
-        "ExternalId": {
-          "Type": "String",
-          "Description": "External id that the gateway sends with each request",
-          "Default": "first+=,.@:/-_id",
-          "MinLength": 2,
-          "MaxLength": 1224,
-          "AllowedPattern": "[\\\\w+=,.@:/-]*"
-        },
-        "GatewayPrincipalArn": {
-          "Type": "String",
-          "Description": "IAM role of the gateway, which alone is trusted",
-          "Default": "arn:aws:iam::123456789012:role/mcp-gateway",
-          "AllowedPattern": "arn:aws(-cn|-us-gov)?:iam::\\\\d{12}:role/.+"
-        }
-      },
       "Resources": {
         "ReadRole": {
           "Type": "AWS::IAM::Role",
@@ -72,16 +55,12 @@ test('CloudFormation', () => {
                   "Sid": "GatewayWithExternalId",
                   "Effect": "Allow",
                   "Principal": {
-                    "AWS": {
-                      "Ref": "GatewayPrincipalArn"
-                    }
+                    "AWS": "arn:aws:iam::123456789012:role/mcp-gateway"
                   },
                   "Action": "sts:AssumeRole",
                   "Condition": {
                     "StringEquals": {
-                      "sts:ExternalId": {
-                        "Ref": "ExternalId"
-                      }
+                      "sts:ExternalId": "first+=,.@:/-_id"
                     }
                   }
                 },
@@ -89,9 +68,7 @@ test('CloudFormation', () => {
                   "Sid": "NamesItsCaller",
                   "Effect": "Allow",
                   "Principal": {
-                    "AWS": {
-                      "Ref": "GatewayPrincipalArn"
-                    }
+                    "AWS": "arn:aws:iam::123456789012:role/mcp-gateway"
                   },
                   "Action": "sts:SetSourceIdentity"
                 },
@@ -99,9 +76,7 @@ test('CloudFormation', () => {
                   "Sid": "TagsItsSession",
                   "Effect": "Allow",
                   "Principal": {
-                    "AWS": {
-                      "Ref": "GatewayPrincipalArn"
-                    }
+                    "AWS": "arn:aws:iam::123456789012:role/mcp-gateway"
                   },
                   "Action": "sts:TagSession",
                   "Condition": {
@@ -293,20 +268,22 @@ test('each role of the account, with its own permissions', () => {
   }
 })
 
+/** The external ids that each role of a template trusts. */
+const trustedBy = (text: string): unknown[] =>
+  Object.values(template(text).Resources).map((role) => {
+    const [, ids] = /"sts:ExternalId":("[^"]*"|\[[^\]]*\])/.exec(JSON.stringify(role)) ?? []
+    return JSON.parse(ids ?? 'null')
+  })
+
 describe('while the external id rotates', () => {
   const rotating = of(accountOf({ roles: { read: roleOf({ nextExternalId: 'second-id' }) } }))
 
   test('both templates trust both', () => {
-    const { Parameters, Resources } = template(rotating.cloudFormation)
-    expect(Parameters.NextExternalId?.Default).toBe('second-id')
-    expect(JSON.stringify(Resources.ReadRole?.Properties.AssumeRolePolicyDocument)).toContain(
-      '{"StringEquals":{"sts:ExternalId":[{"Ref":"ExternalId"},{"Ref":"NextExternalId"}]}}',
-    )
+    expect(trustedBy(rotating.cloudFormation)).toEqual([['first+=,.@:/-_id', 'second-id']])
     expect(rotating.terraform).toContain('variable "next_external_id"')
     expect(rotating.terraform).toMatch(
       /"sts:ExternalId" = \[\s+var\.external_id,\s+var\.next_external_id,\s+\]/,
     )
-    expect(rotating.quickCreateUrl).toContain('&param_NextExternalId=second-id&')
   })
 
   test('a role that is ahead of the others loses nothing', () => {
@@ -317,15 +294,20 @@ describe('while the external id rotates', () => {
         nextExternalId: 'second-id',
       }),
     }
-    const { Parameters } = template(of(accountOf({ roles })).cloudFormation)
-    expect(Parameters.ExternalId?.Default).toBe('first+=,.@:/-_id')
-    expect(Parameters.NextExternalId?.Default).toBe('second-id')
+    const both = ['first+=,.@:/-_id', 'second-id']
+    expect(trustedBy(of(accountOf({ roles })).cloudFormation)).toEqual([both, both])
   })
 
   test('afterwards the new one alone', () => {
-    const { Parameters } = template(of(accountOf({ roles: { read: roleOf() } })).cloudFormation)
-    expect(Object.keys(Parameters)).toEqual(['ExternalId', 'GatewayPrincipalArn'])
+    const { cloudFormation } = of(accountOf({ roles: { read: roleOf({ externalId: 'second-id' }) } }))
+    expect(trustedBy(cloudFormation)).toEqual(['second-id'])
   })
+})
+
+// A stack that is updated keeps the values of its parameters, so what changes must not be one.
+test('a template has no parameters that a stack could keep', () => {
+  expect(JSON.parse(of(accountOf()).cloudFormation)).not.toHaveProperty('Parameters')
+  expect(of(accountOf()).cloudFormation).not.toContain('"Ref"')
 })
 
 test('the boundary of the tenant bounds the roles too', () => {
@@ -350,8 +332,6 @@ test.for<[region: string, host: string]>([
   expect(Object.fromEntries(new URLSearchParams(query))).toEqual({
     templateURL: 'https://templates.s3.amazonaws.com/a/acme/prod.json',
     stackName: 'mcp-gateway-acme-prod',
-    param_ExternalId: 'first+=,.@:/-_id',
-    param_GatewayPrincipalArn: gatewayPrincipalArn,
   })
 })
 

@@ -32,7 +32,6 @@ export const onboardingOf = (of: {
       'conflict',
       `Account ${account.alias} has no role: add one before it is onboarded.`,
     )
-  const { externalIds } = template
   return {
     tenantId: tenant.id,
     account,
@@ -41,7 +40,7 @@ export const onboardingOf = (of: {
     cloudFormation: cloudFormationOf(template),
     terraform: terraformOf(template),
     ...(templateBaseUrl !== undefined && {
-      quickCreateUrl: quickCreateUrl({ tenant, account, gatewayPrincipalArn, externalIds, templateBaseUrl }),
+      quickCreateUrl: quickCreateUrl({ tenant, account, templateBaseUrl }),
     }),
   }
 }

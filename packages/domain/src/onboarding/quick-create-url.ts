@@ -1,27 +1,21 @@
 import { partitionOfRegion } from '../iam/role-arn.ts'
 import type { Account, Tenant } from '../tenant.ts'
-import type { ExternalIds } from './role-template.ts'
 
 /**
- * Console link that opens the stack of an account, filled in (CloudFormation User Guide, "Quick-create links"). The template
+ * Console link that opens the stack of an account, ready to be made (CloudFormation User Guide, "Quick-create links"). The template
  * is read by CloudFormation from `<templateBaseUrl>/<tenant>/<alias>.json`, which has to be in S3.
  */
 export const quickCreateUrl = (stack: {
   readonly tenant: Tenant
   readonly account: Account
-  readonly gatewayPrincipalArn: string
-  readonly externalIds: ExternalIds
   readonly templateBaseUrl: string
 }): string => {
-  const { tenant, account, externalIds } = stack
+  const { tenant, account } = stack
   const region = account.defaultRegion
   const parameters = {
     // Two segments: with one, the accounts of two tenants could have one name.
     templateURL: `${stack.templateBaseUrl.replace(/\/+$/, '')}/${tenant.id}/${account.alias}.json`,
     stackName: `mcp-gateway-${tenant.id}-${account.alias}`,
-    param_ExternalId: externalIds.current,
-    ...(externalIds.next !== undefined && { param_NextExternalId: externalIds.next }),
-    param_GatewayPrincipalArn: stack.gatewayPrincipalArn,
   }
   const query = Object.entries(parameters).map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
   const host = consoles[partitionOfRegion(region)] ?? consoles.aws
