@@ -71,3 +71,10 @@ test('tags fit STS, and clients that are cleaned stay apart', () => {
   expect(new Set(values).size).toBe(clients.length)
   expect(clientTag('x'.repeat(256))).toBe('x'.repeat(256))
 })
+
+test('a session of one call carries its id, and one that calls share carries none', () => {
+  const keysOf = (callId?: string) =>
+    sessionTagsOf({ ...targetOf(), ...(callId !== undefined && { callId }) }).map(({ Key }) => Key)
+  expect(keysOf()).toEqual(['mcp:tenant', 'mcp:user', 'mcp:client'])
+  expect(keysOf('call-1')).toEqual(['mcp:tenant', 'mcp:user', 'mcp:client', 'mcp:call'])
+})

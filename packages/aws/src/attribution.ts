@@ -25,11 +25,17 @@ export const sourceIdentityOf = ({ id, subject }: Pick<Principal, 'id' | 'subjec
  * Session tags of a target (IAM User Guide, "Passing session tags in STS"). A tenant's policies may compare
  * them, so two users or two clients must never end up with one value.
  */
-export const sessionTagsOf = ({ tenant, principal }: Actor): { Key: string; Value: string }[] => [
+export const sessionTagsOf = ({
+  tenant,
+  principal,
+  callId,
+}: Actor & Pick<AwsTarget, 'callId'>): { Key: string; Value: string }[] => [
   { Key: 'mcp:tenant', Value: tagValue(tenant.id) },
   // The id and not the subject: it fits as it is, and differs between two issuers of one tenant.
   { Key: 'mcp:user', Value: tagValue(principal.id) },
   { Key: 'mcp:client', Value: tagValue(principal.client) },
+  // Of a session that is opened for one call: joins what it did in CloudTrail with the call's audit event.
+  ...(callId === undefined ? [] : [{ Key: 'mcp:call', Value: tagValue(callId) }]),
 ]
 
 /** At most 256 of the alphabet that STS takes; what had to be changed carries a hash of the original. */

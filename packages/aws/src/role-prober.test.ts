@@ -58,6 +58,8 @@ test('E04 each probe says exactly what it is to try, as the gateway itself and w
       'Tags.member.2.Value': 'verification',
       'Tags.member.3.Key': 'mcp:client',
       'Tags.member.3.Value': 'verification',
+      'Tags.member.4.Key': 'mcp:call',
+      'Tags.member.4.Value': 'probe',
     },
   ])
   expect(new Set(aws.requests.map(({ accessKeyId }) => accessKeyId))).toEqual(

@@ -135,7 +135,7 @@ const inputOf = ({ tenant, role }: ProbedRole, { externalId, attributed }: Probe
     RoleSessionName: sessionNameOf(by),
     DurationSeconds: lifetime,
     ...(externalId !== undefined && { ExternalId: externalId }),
-    ...(attributed && { SourceIdentity: 'mcp-gateway', Tags: sessionTagsOf(by) }),
+    ...(attributed && { SourceIdentity: 'mcp-gateway', Tags: sessionTagsOf({ ...by, callId: 'probe' }) }),
   }
 }
 

@@ -26,6 +26,7 @@ export interface AwsCalls {
 export interface AwsIdentity {
   readonly roleName: RoleName
   readonly sessionPolicy: SessionPolicy | undefined
+  readonly callId: string
 }
 
 /** Where a request goes, and what ends it. */
@@ -54,7 +55,7 @@ export const awsCalls = (access: AwsAccess): AwsCalls => {
   const asked = new Set<string>()
   const requestIds: string[] = []
   return {
-    aim(grant, { granted, region, regions = [region] }, { roleName, sessionPolicy }) {
+    aim(grant, { granted, region, regions = [region] }, { roleName, sessionPolicy, callId }) {
       const role = granted.roles[roleName]
       if (!role) throw new GatewayError('no_role', 'You have no role for this in that account.')
       const { tenant, principal } = grant
@@ -65,6 +66,8 @@ export const awsCalls = (access: AwsAccess): AwsCalls => {
         roleName,
         role,
         region,
+        // Sessions that read are shared by the calls of a user.
+        ...(roleName !== 'read' && { callId }),
         // Plain credentials cannot be narrowed; only a role that is assumed can.
         ...(role !== 'profile' && sessionPolicy && { sessionPolicy }),
       }

@@ -10,6 +10,8 @@ export interface AwsTarget {
   readonly roleName: RoleName
   readonly role: Role | 'profile'
   readonly region: string
+  /** Id of the audit event, where the session is opened for this call alone. */
+  readonly callId?: string
   /** What narrows the session to this tenant's policy; absent where no role is assumed. */
   readonly sessionPolicy?: SessionPolicy
 }

@@ -143,6 +143,8 @@ test('the role is the one that the class of the tool takes', async () => {
   const grant = grantIn('acme', { scopes: ['aws:read', 'aws:write'], groups: ['operators'] })
   await line.run({ grant, tool: removeThing.name, args: { account: 'prod', id: 'x' } })
   await line.run({ grant, args: {} })
+  // The session of the one is of this call alone, that of the other is shared.
+  expect(line.sent.map(({ target }) => target.callId)).toEqual([line.events[0]?.call_id, undefined])
   expect(line.sent.map(({ target }) => [target.roleName, target.role])).toEqual(
     ['write', 'read'].map((name) => [
       name,

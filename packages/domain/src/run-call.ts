@@ -120,7 +120,11 @@ export const runCall = async <Answer extends object, Result>(
     }
     if (steps.begin) await steps.begin()
     const sessionPolicy = usesAws(operation) ? deps.sessionPolicies.of(grant.tenant, operation) : undefined
-    const target = aws.aim(grant, aim, { roleName: roleForClass[operation.access], sessionPolicy })
+    const target = aws.aim(grant, aim, {
+      roleName: roleForClass[operation.access],
+      sessionPolicy,
+      callId,
+    })
     const limit = deadline(call.signal, steps.timeout ?? grant.tenant.operations.timeout)
     const work = steps.run(contextOf({ deps, call, aim, aws, operation, signal: limit.signal }))
     const answer = await limit.within(work)
