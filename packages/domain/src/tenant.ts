@@ -2,7 +2,9 @@ import { z } from 'zod'
 import { policyDocument } from './iam/policy-document.ts'
 import { scopes } from './principal.ts'
 
-const accountId = z.string().regex(/^\d{12}$/, 'must be a 12-digit AWS account id, quoted')
+/** A number would have lost its leading zeros. */
+const wrongAccountId = 'must be the 12 digits of an AWS account id, as text (in YAML: in quotes)'
+const accountId = z.string({ error: wrongAccountId }).regex(/^\d{12}$/, wrongAccountId)
 const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region such as eu-west-1')
 const alias = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'must be 1-32 of a-z, 0-9 and -')
 const scope = z.enum(scopes)
@@ -138,7 +140,7 @@ export const tenantSchema = z.strictObject({
       streams: { tenant: 1024, user: 10 },
       aws: {},
     }),
-  /** What the tenant may spend by its calls. Reads that AWS does not bill cost nothing. */
+  /** What the tenant may spend by its calls. No tool of this version costs money, so nothing is charged to it yet. */
   budget: z.strictObject({ dailyUsd: z.number().min(0).max(1_000_000) }).optional(),
 })
 

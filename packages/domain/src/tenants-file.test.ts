@@ -65,7 +65,7 @@ test('all faults are named at once, each with its path', () => {
       "tenants[0].connections[0].jwksUri: must be an http or https URL",
       "tenants[0].connections[0].algorithms[0]: Invalid option: expected one of "RS256"|"PS256"|"ES256"|"EdDSA"",
       "tenants[0].connections[0].algorithms[1]: Invalid option: expected one of "RS256"|"PS256"|"ES256"|"EdDSA"",
-      "tenants[0].accounts[0].accountId: Invalid input: expected string, received number",
+      "tenants[0].accounts[0].accountId: must be the 12 digits of an AWS account id, as text (in YAML: in quotes)",
       "tenants[0].accounts[1].roles.read.externalId: must be 2-1224 of letters, digits and +=,.@:/-_",
       "tenants[0].operations.timeout: Too small: expected number to be >=100",
       "tenants[1].accounts: Invalid input: expected array, received undefined",

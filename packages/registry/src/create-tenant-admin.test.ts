@@ -345,12 +345,12 @@ test.for<[string, Record<string, unknown>, string]>([
   [
     'an account id that is a number',
     { accountId: 111111111111 },
-    'accountId: Invalid input: expected string, received number',
+    'accountId: must be the 12 digits of an AWS account id, as text (in YAML: in quotes)',
   ],
   [
     'an account id of 11 digits',
     { accountId: '11111111111' },
-    'accountId: must be a 12-digit AWS account id, quoted',
+    'accountId: must be the 12 digits of an AWS account id, as text (in YAML: in quotes)',
   ],
   ['an alias with a slash', { alias: '../c4n4ry' }, 'alias: must be 1-32 of a-z, 0-9 and -'],
   [

@@ -37,7 +37,9 @@ export const viewText = (view: ViewAnswer): string[] => {
       ...(permissions.permissionBoundary === undefined ? [] : [['Boundary', permissions.permissionBoundary]]),
       ...(permissions.policy === undefined ? [] : [['Policy', 'narrows every session (--json shows it)']]),
       ...(operations === undefined ? [] : [['Calls', `${operations.maxConcurrency} at once`]]),
-      ...(budget === undefined ? [] : [['Budget', `${budget.dailyUsd} USD a day`]]),
+      ...(budget === undefined
+        ? []
+        : [['Budget', `${budget.dailyUsd} USD a day (no tool of this version costs money)`]]),
     ]),
     ...faults.map((fault) => `Not served: ${oneLine(fault)}`),
     ...(accounts.length === 0 ? ['No AWS account yet.'] : accounts.flatMap(accountText)),
@@ -69,14 +71,15 @@ export const accountText = ({ alias, accountId, defaultRegion, roles }: AccountA
 }
 
 /** What to do next with a tenant. */
-export const nextAfter = ({ id, source, tenant: { accounts } }: ViewAnswer): string[] => {
+export const nextAfter = ({ id, source, tenant: { accounts, permissions } }: ViewAnswer): string[] => {
   const next = accounts.flatMap(({ alias, roles }) =>
     Object.values(roles).some((role) => role?.blocked !== undefined)
       ? [`aws-mcp tenant verify ${oneLine(id)} ${oneLine(alias)}`]
       : [],
   )
   if (accounts.length === 0 && source !== 'file') {
-    next.push(`aws-mcp tenant add-account ${oneLine(id)} main --account 123456789012 --region eu-west-1`)
+    const region = oneLine(permissions.allowedRegions[0] ?? 'REGION')
+    next.push(`aws-mcp tenant add-account ${oneLine(id)} main --account ACCOUNT_ID --region ${region}`)
   }
   return next.length === 0 ? [] : ['', 'Next:', ...next.map((line) => `  ${line}`)]
 }
