@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type AnyTool, describeTool } from '@gateway/domain'
 import { expect, test } from 'vitest'
-import { tools } from './index.ts'
+import { resources, tools } from './index.ts'
 import { reader } from './testing/grant.ts'
 import { jsonText } from './testing/json-text.ts'
 
@@ -88,4 +88,31 @@ test('the README lists the tools that there are', () => {
   const readme = readFileSync(join(import.meta.dirname, '..', '..', '..', 'README.md'), 'utf8')
   const listed = [...readme.matchAll(/^\| `(aws_\w+)` +\|/gm)].map(([, name]) => name)
   expect(listed.sort()).toEqual(tools.map(({ name }) => name).sort())
+})
+
+/** Reads that hand out credentials, secrets or ways to sign in; and the write that makes a key. */
+const handsOutCredentials = [
+  /^secretsmanager:(BatchGet|Get)SecretValue$/,
+  /^ssm:GetParameter/,
+  /^acm:ExportCertificate$/,
+  /^ec2:(GetPasswordData|GetConsoleOutput|DescribeInstanceAttribute)$/,
+  /^(ecr|codeartifact|ecr-public):GetAuthorizationToken$/,
+  /^sts:(Assume|GetSessionToken|GetFederationToken)/,
+  /^cognito-identity:Get(CredentialsForIdentity|OpenIdToken)/,
+  /^sso:GetRoleCredentials$/,
+  /^eks-auth:/,
+  /^lakeformation:GetTemporary/,
+  /^lightsail:Get(KeyPair|InstanceAccessDetails|RelationalDatabaseMasterUserPassword)$/,
+  /^redshift(-serverless)?:GetC(lusterC)?redentials/,
+  /^lambda:GetFunction$/,
+  /^kms:Decrypt$/,
+  /^iam:Create(AccessKey|LoginProfile)$/,
+]
+
+test('E20 no tool or resource needs an action that hands out credentials, so no session may do one', () => {
+  const declared = [...tools, ...resources].flatMap(({ iamActions }) => iamActions)
+  expect(declared.length).toBeGreaterThan(0)
+  expect(
+    declared.filter((action) => handsOutCredentials.some((credentials) => credentials.test(action))),
+  ).toEqual([])
 })

@@ -102,11 +102,11 @@ test('what a person sees when the sandbox is ready', () => {
     npm run -s tenant -- create initech --name Initech --issuer http://127.0.0.1:3001/initech --jwks-uri http://127.0.0.1:3001/initech/jwks.json \\
       --algorithms ES256 --client sandbox --services sts,ec2,s3 --regions eu-west-1
     npm run -s tenant -- add-account initech main --account 333333333333 --region eu-west-1
-    npm run -s tenant -- template initech main --out initech.json
-    npm run -s customer -- apply initech.json --account 333333333333
+    npm run -s tenant -- template initech main --out .sandbox/initech.json
+    npm run -s customer -- apply .sandbox/initech.json --account 333333333333
     npm run -s tenant -- verify initech main
 
-    export TOKEN=$(curl -s http://127.0.0.1:3001/initech/token -H 'Accept: text/plain' -d user=reader)
+    export TOKEN=$(curl -s http://127.0.0.1:3001/initech/token -H 'Accept: text/plain' -d user=reader)    # and then the call of 1.
 
       All tokens    .sandbox/ready.json
       Audit         .sandbox/audit.jsonl

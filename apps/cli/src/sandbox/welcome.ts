@@ -1,6 +1,6 @@
-import { relative } from 'node:path'
+import { join, relative } from 'node:path'
 import { cursorConfig, prettyJson, serverName, vsCodeAskingConfig } from './client-configs.ts'
-import type { SandboxPaths } from './paths.ts'
+import { type SandboxPaths, sandboxPaths } from './paths.ts'
 import type { Ready } from './ready-file.ts'
 
 /** Everything that the text for a person is made of. */
@@ -72,19 +72,23 @@ ${ready.operator ? `  Operator      ${file(paths.operatorToken)}, a token that i
 }
 
 /** How another company comes in, without a restart: what its operator does, and what its administrator. */
-const newcomer = ({ ssoUrl, heading }: WelcomeFacts): string => {
+const newcomer = ({ ssoUrl, heading, paths }: WelcomeFacts): string => {
   const sso = `${ssoUrl}/initech`
+  const { folder, repository } = paths
+  const template = relative(repository, join(folder, 'initech.json'))
+  // The commands look for the sandbox where it is by default.
+  const elsewhere = folder === sandboxPaths(repository).folder ? '' : `export SANDBOX_DIR='${folder}'\n`
   return `
 ${heading('4. Let in another company: as operator of the gateway, and once as administrator of its AWS account')}
 
-npm run -s tenant -- create initech --name Initech --issuer ${sso} --jwks-uri ${sso}/jwks.json \\
+${elsewhere}npm run -s tenant -- create initech --name Initech --issuer ${sso} --jwks-uri ${sso}/jwks.json \\
   --algorithms ES256 --client sandbox --services sts,ec2,s3 --regions eu-west-1
 npm run -s tenant -- add-account initech main --account 333333333333 --region eu-west-1
-npm run -s tenant -- template initech main --out initech.json
-npm run -s customer -- apply initech.json --account 333333333333
+npm run -s tenant -- template initech main --out ${template}
+npm run -s customer -- apply ${template} --account 333333333333
 npm run -s tenant -- verify initech main
 
-export TOKEN=$(curl -s ${sso}/token -H 'Accept: text/plain' -d user=reader)
+export TOKEN=$(curl -s ${sso}/token -H 'Accept: text/plain' -d user=reader)    # and then the call of 1.
 `
 }
 
