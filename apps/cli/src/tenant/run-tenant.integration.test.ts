@@ -1,4 +1,15 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import {
+  lstat,
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -292,6 +303,39 @@ test('a template is printed, or written for its owner only', async () => {
     code: 1,
     stderr: expect.stringContaining('ENOENT'),
   })
+  expect((await readdir(folder)).sort()).toEqual(['a b.json', 'a b.tf'])
+})
+
+test('a template that replaces a file is never open to others, and never half of one', async () => {
+  await tenant(initech)
+  await tenant(main)
+  const file = join(folder, 'main.json')
+  await writeFile(file, 'of before', { mode: 0o644 })
+  // Whoever has the file open has not the new one.
+  await using before = await open(file, 'r')
+  expect(await tenant(['template', 'initech', 'main', '--out=main.json'])).toMatchObject({ code: 0 })
+  expect((await stat(file)).mode & 0o777).toBe(0o600)
+  expect(await readFile(file, 'utf8')).toBe('{"Resources":{}}')
+  expect(await before.readFile('utf8')).toBe('of before')
+  expect(await readdir(folder)).toEqual(['main.json'])
+})
+
+test.each([
+  ['a folder', (path: string) => mkdir(path)],
+  ['a link', (path: string) => symlink(join(folder, 'elsewhere'), path)],
+  ['a link to a device', (path: string) => symlink('/dev/null', path)],
+])('a template is not written over %s', async (_, make) => {
+  await tenant(initech)
+  await tenant(main)
+  await make(join(folder, 'main.json'))
+  const before = await lstat(join(folder, 'main.json'))
+  expect(await tenant(['template', 'initech', 'main', '--out=main.json'])).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: 'aws-mcp: main.json is there already and is no plain file. Name another file.\n',
+  })
+  expect((await lstat(join(folder, 'main.json'))).ino).toBe(before.ino)
+  expect(await readdir(folder)).toEqual(['main.json'])
 })
 
 test('a rotation says to bring the trust policies up to date', async () => {
