@@ -249,11 +249,38 @@ test('a change of somebody else meanwhile is told, and nothing is overwritten', 
   expect(created?.document.name).toBe('Initech')
 })
 
+test.each([
+  ['update-account', ['--write-groups=ops']],
+  ['remove-account', []],
+])(
+  '%s after a change of somebody else meanwhile is refused, and changes nothing',
+  async (command, options) => {
+    await tenant(initech)
+    await tenant([...main, '--read-groups=staff'])
+    const [found] = api.tenants.values()
+    api.afterNext(() => {
+      const [account] = found?.accounts ?? []
+      if (!found || !account) throw new Error('there is no account')
+      found.version = 7
+      account.roles.read = { ...account.roles.read, groups: ['narrowed'] }
+    })
+    expect(await tenant([command, 'initech', 'main', ...options])).toEqual({
+      code: 1,
+      stdout: '',
+      stderr:
+        'aws-mcp: The tenant has another version. Somebody else has changed the tenant meanwhile. Look at it again, then repeat your change.\n',
+    })
+    expect(last()?.headers['if-match']).toBe('"2"')
+    expect(found?.accounts).toMatchObject([{ alias: 'main', roles: { read: { groups: ['narrowed'] } } }])
+    expect(Object.keys(found?.accounts[0]?.roles ?? {})).toEqual(['read'])
+  },
+)
+
 test('roles of an account are changed one by one, and never get an external id from here', async () => {
   await tenant(initech)
   await tenant([...main, '--write-groups=ops'])
   await tenant(['update-account', 'initech', 'main', '--admin-groups=root', '--read-groups=all'])
-  expect(last()).toMatchObject({ method: 'PATCH' })
+  expect(last()).toMatchObject({ method: 'PATCH', headers: { 'if-match': '"2"' } })
   expect(last()?.body).toEqual({
     roles: { read: { groups: ['all'] }, write: { groups: ['ops'] }, admin: { groups: ['root'] } },
   })
@@ -275,6 +302,11 @@ test('suspend, resume, remove an account, and offboard only with its id again', 
   expect((await tenant(['suspend', 'initech'])).stdout).toMatch(/Status +suspended/)
   expect((await tenant(['resume', 'initech'])).stdout).toMatch(/Status +active/)
   expect((await tenant(['remove-account', 'initech', 'main'])).stdout).toContain('No AWS account yet.')
+  expect(last()).toMatchObject({ method: 'DELETE', headers: { 'if-match': '"4"' } })
+  expect(await tenant(['remove-account', 'initech', 'main'])).toMatchObject({
+    code: 1,
+    stderr: 'aws-mcp: Tenant initech has no account main.\n',
+  })
   const asked = api.requests.length
   expect((await tenant(['offboard', 'initech'])).code).toBe(2)
   expect((await tenant(['offboard', 'initech', '--confirm', 'acme'])).code).toBe(2)
