@@ -6,7 +6,8 @@ Commands
   stdio              serve MCP on standard input and output with your own AWS credentials (this is the default)
     --profile NAME   profile of your AWS configuration (else AWS_PROFILE, else the file's). Without any of them: what
                      the AWS SDK finds by itself, keys of the environment first, then the profile "default"
-    --region REGION  region (else AWS_REGION, else the file, else the profile's own, else us-east-1)
+    --region REGION  region (else AWS_REGION, else the file's, else the profile's own, else the first allowed one, else
+                     us-east-1)
     --config FILE    configuration (else ./aws-config.json, if there is one)
     --audit FILE     append one JSON line for each call to this file
   tenant             for operators of a gateway: make, change, verify and remove its tenants (aws-mcp tenant --help)

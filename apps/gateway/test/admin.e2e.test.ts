@@ -101,20 +101,25 @@ test('a tenant from nothing to nothing', async () => {
   await vi.waitFor(async () => expect(await statusOf(bill)).toEqual([403, 'tenant_suspended']), 5_000)
   expect((await olga.ask('POST', '/tenants/initech/resume')).json.status).toBe('active')
   await vi.waitFor(async () => expect(await statusOf(bill)).toEqual([200, undefined]), 5_000)
-  expect((await olga.ask('DELETE', at)).json.tenant.accounts).toEqual([])
+  const stale = { headers: { 'if-match': String(etag) } }
+  expect(codeOf(await olga.ask('DELETE', at, stale))).toEqual([412, 'precondition_failed'])
+  const current = (await olga.ask('GET', `${at}/onboarding`)).headers.etag
+  const removed = await olga.ask('DELETE', at, { headers: { 'if-match': String(current) } })
+  expect(removed.json.tenant.accounts).toEqual([])
   expect((await olga.ask('DELETE', '/tenants/initech?confirm=initech')).status).toBe(204)
   await vi.waitFor(async () => expect((await statusOf(bill))[0]).toBe(401), 5_000)
   expect(codeOf(await olga.ask('GET', '/tenants/initech'))).toEqual([404, 'not_found'])
   const again = await olga.ask('POST', '/tenants', { body: newTenant('initech', initech) })
   expect(codeOf(again)).toEqual([409, 'conflict'])
 
-  expect(await eventsOf('initech', 9)).toEqual([
+  expect(await eventsOf('initech', 10)).toEqual([
     ['tenant.create', 'allow', 'olga'],
     ['account.add', 'allow', 'olga'],
     ['account.rotate', 'allow', 'olga'],
     ['tenant.update', 'allow', 'olga'],
     ['tenant.suspend', 'allow', 'olga'],
     ['tenant.resume', 'allow', 'olga'],
+    ['account.remove', 'precondition_failed', 'olga'],
     ['account.remove', 'allow', 'olga'],
     ['tenant.offboard', 'allow', 'olga'],
     ['tenant.create', 'conflict', 'olga'],
@@ -231,7 +236,7 @@ test('tenants of the file are shown, listed with the others, and changed in the 
     ['POST', '/tenants/acme/suspend'],
     ['DELETE', '/tenants/acme?confirm=acme'],
     ['POST', '/tenants/acme/accounts', { body: newAccount('more') }],
-    ['DELETE', '/tenants/acme/accounts/dev'],
+    ['DELETE', '/tenants/acme/accounts/dev', { headers: { 'if-match': '"0"' } }],
     ['POST', '/tenants/acme/accounts/dev/rotate-external-id'],
     ['POST', '/tenants', { body: newTenant('acme', hooli) }],
   ] as const
@@ -300,7 +305,7 @@ test('two tenants: nothing of one is reached under the name of the other, nor ta
     ['POST', `${at}/rotate-external-id`],
     ['DELETE', at],
   ] as const) {
-    const answer = await olga.ask(method, path)
+    const answer = await olga.ask(method, path, { headers: { 'if-match': '"1"' } })
     expect([path, ...codeOf(answer)]).toEqual([path, 404, 'not_found'])
     expect(answer.body).not.toContain(accountId)
   }

@@ -107,8 +107,10 @@ describe('through replica 1, in force on replica 0 within 5 s', () => {
     expect(await codeOfCall()).not.toBe('no_role')
     await untilInForce(
       async () => {
+        const { headers } = await operator.ask('GET', `/tenants/${ids[0]}`)
         const { status } = await operator.ask('PATCH', `/tenants/${ids[0]}/accounts/two`, {
           body: { roles: { read: { groups: ['others'] } } },
+          headers: { 'if-match': String(headers.etag) },
         })
         expect(status).toBe(200)
       },

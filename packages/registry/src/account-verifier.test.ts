@@ -236,7 +236,7 @@ test('roles that are changed while they are probed are probed again', async () =
   const other = 'arn:aws:iam::111111111111:role/mcp-gateway-other'
   t.roles.trusts.set(other, trustIn('made-here-1'))
   t.roles.meanwhile(() =>
-    t.admin.updateAccount('acme', 'main', { roles: { read: { roleArn: other } } }, operator),
+    t.admin.updateAccount('acme', 'main', { roles: { read: { roleArn: other } } }, 2, operator),
   )
   const verifications = await t.verify()
   expect(verifications.map(({ roleArn }) => roleArn)).toEqual([other])
@@ -256,7 +256,7 @@ test('two who verify during a rotation leave the roles usable', async () => {
 
 test('an account or tenant that goes while it is probed is not found, and nothing of it is kept', async () => {
   using t = await onboarded()
-  t.roles.meanwhile(() => t.admin.removeAccount('acme', 'main', operator))
+  t.roles.meanwhile(() => t.admin.removeAccount('acme', 'main', 2, operator))
   await expect(t.verify()).rejects.toMatchObject({ code: 'not_found', audited: true })
   await t.admin.addAccount('acme', accountInput('111111111111'), operator)
   t.roles.meanwhile(() => t.admin.offboard('acme', operator))

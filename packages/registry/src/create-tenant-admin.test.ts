@@ -115,15 +115,17 @@ test('an account gets its external id and role names here, and is blocked until 
   })
   const second = await t.admin.addAccount('acme', accountInput('111111111112', { alias: 'dev' }), operator)
   expect(second.account.roles.read?.externalId).toBe('made-here-2')
-  expect(await t.admin.onboarding('acme', 'main')).toEqual(onboarding)
+  expect(await t.admin.onboarding('acme', 'main')).toEqual({ ...onboarding, version: 3 })
 
-  const changed = await t.admin.updateAccount('acme', 'main', { roles: { read: {}, admin: {} } }, operator)
+  const roleChanges = { roles: { read: {}, admin: {} } }
+  const changed = await t.admin.updateAccount('acme', 'main', roleChanges, 3, operator)
+  expect([onboarding, second, changed].map(({ version }) => version)).toEqual([2, 3, 4])
   expect(changed.account.roles).toMatchObject({
     read: { roleArn: roleOf('acme', '111111111111'), externalId: 'made-here-1' },
     admin: { roleArn: 'arn:aws:iam::111111111111:role/path/mcp-gateway-boss', externalId: 'made-here-1' },
   })
   expect(changed.account.roles.write).toBeUndefined()
-  const view = await t.admin.removeAccount('acme', 'main', operator)
+  const view = await t.admin.removeAccount('acme', 'main', 4, operator)
   expect(view.tenant.accounts.map(({ alias }) => alias)).toEqual(['dev'])
   expect([...t.store.claims.keys()].filter((claim) => claim.startsWith('role:'))).toEqual([
     `role:${roleOf('acme', '111111111112')}`,
@@ -414,8 +416,11 @@ const acts: readonly [string, Act][] = [
     'addAccount',
     (admin, id) => admin.addAccount(id, accountInput('444444444444', { alias: 'new' }), operator),
   ],
-  ['updateAccount', (admin, id, alias) => admin.updateAccount(id, alias, { roles: { read: {} } }, operator)],
-  ['removeAccount', (admin, id, alias) => admin.removeAccount(id, alias, operator)],
+  [
+    'updateAccount',
+    (admin, id, alias) => admin.updateAccount(id, alias, { roles: { read: {} } }, 1, operator),
+  ],
+  ['removeAccount', (admin, id, alias) => admin.removeAccount(id, alias, 1, operator)],
   ['onboarding', (admin, id, alias) => admin.onboarding(id, alias)],
   ['verify', (admin, id, alias) => admin.verify(id, alias, operator)],
   ['rotateExternalId', (admin, id, alias) => admin.rotateExternalId(id, alias, operator)],
@@ -550,7 +555,7 @@ test('the role of another tenant is a conflict, whatever its account', async () 
   await t.admin.addAccount('acme', accountInput('111111111111'), operator)
   // The same AWS account with roles of its own is nothing to object to.
   await t.admin.addAccount('globex', accountInput('111111111111', { alias: 'own' }), operator)
-  await t.admin.removeAccount('globex', 'own', operator)
+  await t.admin.removeAccount('globex', 'own', 2, operator)
   const roles = { read: { roleArn: roleOf('acme', '111111111111') } }
   const { code, message } = await refusal(
     t.admin.addAccount('globex', accountInput('111111111111', { roles }), operator),
@@ -616,6 +621,45 @@ test('a change takes the version that was read', async () => {
     'precondition_failed',
   )
   expect((await t.admin.show('acme')).name).toBe('Between')
+})
+
+test('a change of an account takes the version that was read, so that groups taken away stay away', async () => {
+  using t = await administration()
+  await t.admin.create(acme, operator)
+  const roles = { read: { groups: ['staff', 'contractors'] } }
+  const { version } = await t.admin.addAccount('acme', accountInput('111111111111', { roles }), operator)
+  const change = (groups: string[], expected: number) =>
+    t.admin.updateAccount('acme', 'main', { roles: { read: { groups } } }, expected, operator)
+  const narrowed = await change(['staff'], version)
+  const events = t.audit.events.length
+  for (const expected of [version, 0, narrowed.version + 1, -1, Number.NaN]) {
+    for (const act of [
+      () => change(['staff', 'contractors', 'interns'], expected),
+      () => t.admin.removeAccount('acme', 'main', expected, operator),
+    ]) {
+      expect(await refusal(act())).toMatchObject({
+        code: 'precondition_failed',
+        message: `The tenant was changed meanwhile: its version is ${narrowed.version}. Read it again.`,
+        audited: true,
+      })
+    }
+  }
+  expect(t.audit.events.slice(events).map(({ reason_code }) => reason_code)).toEqual(
+    Array(10).fill('precondition_failed'),
+  )
+  // And where the other one comes in between reading and writing.
+  for (const act of [
+    (expected: number) => change(['interns'], expected),
+    (expected: number) => t.admin.removeAccount('acme', 'main', expected, operator),
+  ]) {
+    const before = await t.admin.show('acme')
+    t.store.before('write acme', () =>
+      t.admin.update('acme', { name: `After ${before.version}` }, before.version, operator),
+    )
+    expect((await refusal(act(before.version))).code).toBe('precondition_failed')
+  }
+  const { account } = await t.admin.onboarding('acme', 'main')
+  expect(account.roles.read?.groups).toEqual(['staff'])
 })
 
 test('two operators at the same moment: of changes to one version one wins, and no other change is lost', async () => {

@@ -14,7 +14,7 @@ import type { TenantsFile } from './open-tenants-file.ts'
 import { reach } from './reach-store.ts'
 import type { TenantCheck } from './read-tenants.ts'
 import type { StoredDocument } from './stored-tenant.ts'
-import type { Operator, TenantAdmin } from './tenant-admin.ts'
+import type { OnboardingView, Operator, TenantAdmin } from './tenant-admin.ts'
 import type { TenantRecords } from './tenant-records.ts'
 import { summaryOf, tenantAsShown, viewOf } from './tenant-view.ts'
 
@@ -42,9 +42,10 @@ export const createTenantAdmin = (options: TenantAdminOptions): TenantAdmin => {
 
   const show = async (id: string) => viewOf(id, await records.get(id), { file, check })
 
-  const onboarding = async (id: string, alias: string): Promise<AccountOnboarding> => {
-    const tenant = tenantAsShown(await records.get(id))
-    return onboardingOf(tenant, accountOf(tenant, alias))
+  const onboarding = async (id: string, alias: string): Promise<OnboardingView> => {
+    const record = await records.get(id)
+    const tenant = tenantAsShown(record)
+    return { ...onboardingOf(tenant, accountOf(tenant, alias)), version: record.version }
   }
 
   type Event = `admin.${string}`
@@ -129,7 +130,7 @@ export const createTenantAdmin = (options: TenantAdminOptions): TenantAdmin => {
         answer: () => onboarding(id, alias ?? ''),
       })
     },
-    updateAccount: (id, alias, changes, by) =>
+    updateAccount: (id, alias, changes, expected, by) =>
       changing({
         event: 'admin.account.update',
         id,
@@ -137,8 +138,9 @@ export const createTenantAdmin = (options: TenantAdminOptions): TenantAdmin => {
         alias,
         change: (document) => checked(withChangedAccount(document, alias, inputOf('updateAccount', changes))),
         answer: () => onboarding(id, alias),
+        expected,
       }),
-    removeAccount: (id, alias, by) =>
+    removeAccount: (id, alias, expected, by) =>
       changing({
         event: 'admin.account.remove',
         id,
@@ -146,6 +148,7 @@ export const createTenantAdmin = (options: TenantAdminOptions): TenantAdmin => {
         alias,
         change: (document) => withoutAccount(document, alias),
         answer: () => show(id),
+        expected,
       }),
     onboarding,
     verify: (id, alias, by) => verifier.verify(id, alias, { operator: by, requestId: by.requestId }),

@@ -26,6 +26,11 @@ export interface TenantView extends TenantSummary {
   readonly faults?: readonly string[]
 }
 
+/** What lets the gateway into an account, with the version of the tenant that it is of: 0 for one of the file. */
+export interface OnboardingView extends AccountOnboarding {
+  readonly version: number
+}
+
 /**
  * What operators do with tenants, the same for the HTTP API and the command line. Each operation that changes something
  * is audited, refused ones too. Input is unknown JSON and is checked here; throws `GatewayError` with `bad_request`
@@ -52,11 +57,20 @@ export interface TenantAdmin {
    * `{alias, accountId, defaultRegion, roles: {read: {roleArn?, groups?, scopes?}, write?, admin?}}`. The external id is
    * made here; one that is sent is refused. The roles are blocked until they are verified.
    */
-  addAccount(id: string, input: unknown, by: Operator): Promise<AccountOnboarding>
-  /** Any of `{defaultRegion, roles}` of the same shape; a role without `roleArn` keeps the one that it has. */
-  updateAccount(id: string, alias: string, changes: unknown, by: Operator): Promise<AccountOnboarding>
-  removeAccount(id: string, alias: string, by: Operator): Promise<TenantView>
-  onboarding(id: string, alias: string): Promise<AccountOnboarding>
+  addAccount(id: string, input: unknown, by: Operator): Promise<OnboardingView>
+  /**
+   * Any of `{defaultRegion, roles}` of the same shape; a role without `roleArn` keeps the one that it has, and one that
+   * `roles` does not name goes.
+   */
+  updateAccount(
+    id: string,
+    alias: string,
+    changes: unknown,
+    expectedVersion: number,
+    by: Operator,
+  ): Promise<OnboardingView>
+  removeAccount(id: string, alias: string, expectedVersion: number, by: Operator): Promise<TenantView>
+  onboarding(id: string, alias: string): Promise<OnboardingView>
   /**
    * Probes every role of the account, for tenants of either source, and keeps what was found. Audited once for each
    * role.
@@ -66,5 +80,5 @@ export interface TenantAdmin {
    * Makes the next external id; a `conflict` while one is under way, or the one before it was not seen refused. The templates then name both; `verify` moves on to the new one once AWS takes it, and the
    * templates then name that one alone.
    */
-  rotateExternalId(id: string, alias: string, by: Operator): Promise<AccountOnboarding>
+  rotateExternalId(id: string, alias: string, by: Operator): Promise<OnboardingView>
 }

@@ -15,18 +15,16 @@ const add: RunCommand<'add-account'> = async ({ tenant, account, values }, conte
 }
 
 const change: RunCommand<'update-account'> = async ({ tenant, account, values }, context) => {
-  const view = await currentTenant(tenant, context)
-  const current = view.tenant.accounts.find(({ alias }) => alias === account)
-  if (!current) throw new TenantFailure(`Tenant ${tenant} has no account ${account}.`)
+  const { current, version } = await currentAccount(tenant, account, context)
   const body = await accountChanges(current, values, context.files)
-  return onboard(context, { method: 'PATCH', path: accountPath(tenant, account), body })
+  return onboard(context, { method: 'PATCH', path: accountPath(tenant, account), body, version })
 }
 
-const remove: RunCommand<'remove-account'> = async ({ tenant, account }, context) =>
-  printView(
-    context,
-    await ask(context, { method: 'DELETE', path: accountPath(tenant, account) }, answers.view),
-  )
+const remove: RunCommand<'remove-account'> = async ({ tenant, account }, context) => {
+  const { version } = await currentAccount(tenant, account, context)
+  const request = { method: 'DELETE', path: accountPath(tenant, account), version } as const
+  return printView(context, await ask(context, request, answers.view))
+}
 
 const onboarding: RunCommand<'onboarding'> = ({ tenant, account }, context) =>
   onboard(context, { method: 'GET', path: `${accountPath(tenant, account)}/onboarding` })
@@ -53,6 +51,14 @@ export const accountCommands = { add, change, remove, onboarding, rotate, verify
 /** Path of an account; neither name has anything in it that a path would read otherwise. */
 export const accountPath = (tenant: string, account: string): string =>
   `${pathOf(tenant)}/accounts/${account}`
+
+/** The account as it is just now, and the version of its tenant. */
+const currentAccount = async (tenant: string, account: string, context: CommandContext) => {
+  const { tenant: found, version } = await currentTenant(tenant, context)
+  const current = found.accounts.find(({ alias }) => alias === account)
+  if (!current) throw new TenantFailure(`Tenant ${tenant} has no account ${account}.`)
+  return { current, version }
+}
 
 const onboard = async (
   context: CommandContext,

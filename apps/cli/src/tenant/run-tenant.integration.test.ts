@@ -1,4 +1,15 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import {
+  lstat,
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -238,11 +249,38 @@ test('a change of somebody else meanwhile is told, and nothing is overwritten', 
   expect(created?.document.name).toBe('Initech')
 })
 
+test.each([
+  ['update-account', ['--write-groups=ops']],
+  ['remove-account', []],
+])(
+  '%s after a change of somebody else meanwhile is refused, and changes nothing',
+  async (command, options) => {
+    await tenant(initech)
+    await tenant([...main, '--read-groups=staff'])
+    const [found] = api.tenants.values()
+    api.afterNext(() => {
+      const [account] = found?.accounts ?? []
+      if (!found || !account) throw new Error('there is no account')
+      found.version = 7
+      account.roles.read = { ...account.roles.read, groups: ['narrowed'] }
+    })
+    expect(await tenant([command, 'initech', 'main', ...options])).toEqual({
+      code: 1,
+      stdout: '',
+      stderr:
+        'aws-mcp: The tenant has another version. Somebody else has changed the tenant meanwhile. Look at it again, then repeat your change.\n',
+    })
+    expect(last()?.headers['if-match']).toBe('"2"')
+    expect(found?.accounts).toMatchObject([{ alias: 'main', roles: { read: { groups: ['narrowed'] } } }])
+    expect(Object.keys(found?.accounts[0]?.roles ?? {})).toEqual(['read'])
+  },
+)
+
 test('roles of an account are changed one by one, and never get an external id from here', async () => {
   await tenant(initech)
   await tenant([...main, '--write-groups=ops'])
   await tenant(['update-account', 'initech', 'main', '--admin-groups=root', '--read-groups=all'])
-  expect(last()).toMatchObject({ method: 'PATCH' })
+  expect(last()).toMatchObject({ method: 'PATCH', headers: { 'if-match': '"2"' } })
   expect(last()?.body).toEqual({
     roles: { read: { groups: ['all'] }, write: { groups: ['ops'] }, admin: { groups: ['root'] } },
   })
@@ -264,6 +302,11 @@ test('suspend, resume, remove an account, and offboard only with its id again', 
   expect((await tenant(['suspend', 'initech'])).stdout).toMatch(/Status +suspended/)
   expect((await tenant(['resume', 'initech'])).stdout).toMatch(/Status +active/)
   expect((await tenant(['remove-account', 'initech', 'main'])).stdout).toContain('No AWS account yet.')
+  expect(last()).toMatchObject({ method: 'DELETE', headers: { 'if-match': '"4"' } })
+  expect(await tenant(['remove-account', 'initech', 'main'])).toMatchObject({
+    code: 1,
+    stderr: 'aws-mcp: Tenant initech has no account main.\n',
+  })
   const asked = api.requests.length
   expect((await tenant(['offboard', 'initech'])).code).toBe(2)
   expect((await tenant(['offboard', 'initech', '--confirm', 'acme'])).code).toBe(2)
@@ -292,6 +335,39 @@ test('a template is printed, or written for its owner only', async () => {
     code: 1,
     stderr: expect.stringContaining('ENOENT'),
   })
+  expect((await readdir(folder)).sort()).toEqual(['a b.json', 'a b.tf'])
+})
+
+test('a template that replaces a file is never open to others, and never half of one', async () => {
+  await tenant(initech)
+  await tenant(main)
+  const file = join(folder, 'main.json')
+  await writeFile(file, 'of before', { mode: 0o644 })
+  // Whoever has the file open has not the new one.
+  await using before = await open(file, 'r')
+  expect(await tenant(['template', 'initech', 'main', '--out=main.json'])).toMatchObject({ code: 0 })
+  expect((await stat(file)).mode & 0o777).toBe(0o600)
+  expect(await readFile(file, 'utf8')).toBe('{"Resources":{}}')
+  expect(await before.readFile('utf8')).toBe('of before')
+  expect(await readdir(folder)).toEqual(['main.json'])
+})
+
+test.each([
+  ['a folder', (path: string) => mkdir(path)],
+  ['a link', (path: string) => symlink(join(folder, 'elsewhere'), path)],
+  ['a link to a device', (path: string) => symlink('/dev/null', path)],
+])('a template is not written over %s', async (_, make) => {
+  await tenant(initech)
+  await tenant(main)
+  await make(join(folder, 'main.json'))
+  const before = await lstat(join(folder, 'main.json'))
+  expect(await tenant(['template', 'initech', 'main', '--out=main.json'])).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: 'aws-mcp: main.json is there already and is no plain file. Name another file.\n',
+  })
+  expect((await lstat(join(folder, 'main.json'))).ino).toBe(before.ino)
+  expect(await readdir(folder)).toEqual(['main.json'])
 })
 
 test('a rotation says to bring the trust policies up to date', async () => {

@@ -1,8 +1,8 @@
-import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { accountPath } from './account-commands.ts'
 import type { RunCommand } from './command-context.ts'
 import { TenantFailure, wrongUse } from './tenant-failure.ts'
+import { writeSecretFile } from './write-secret-file.ts'
 
 /** Writes the template of an account to a file, or prints it. */
 export const templateCommand: RunCommand<'template'> = async ({ tenant, account, values }, context) => {
@@ -20,9 +20,7 @@ export const templateCommand: RunCommand<'template'> = async ({ tenant, account,
   }
   const file = resolve(context.files.folder, out)
   // It has the external id, which is nobody's business but that of both sides.
-  await writeFile(file, text, { mode: 0o600 }).catch((thrown: NodeJS.ErrnoException) => {
-    throw new TenantFailure(`${out} cannot be written (${thrown.code ?? 'unknown'}).`)
-  })
+  await writeSecretFile(file, text, out)
   context.print({ format, file }, [
     `Written to ${out}.`,
     '',

@@ -64,7 +64,7 @@ export const tenantCommands = {
     options: tenant,
     help: 'change what is named, and nothing else; refused if somebody else changes it meanwhile',
   },
-  suspend: { operands: ['tenant'], options: {}, help: 'refuse its users, at once and on every replica' },
+  suspend: { operands: ['tenant'], options: {}, help: 'refuse its users, on every replica within seconds' },
   resume: { operands: ['tenant'], options: {}, help: 'let its users in again' },
   offboard: {
     operands: ['tenant'],
@@ -79,9 +79,13 @@ export const tenantCommands = {
   'update-account': {
     operands: ['tenant', 'account'],
     options: { region, ...roles, 'no-write': {}, 'no-admin': {}, file },
-    help: 'change the region or the roles that are named, and nothing else',
+    help: 'change the region or the roles that are named, and nothing else; refused as update is',
   },
-  'remove-account': { operands: ['tenant', 'account'], options: {}, help: 'stop serving an AWS account' },
+  'remove-account': {
+    operands: ['tenant', 'account'],
+    options: {},
+    help: 'stop serving an AWS account; added again it gets another external id',
+  },
   onboarding: {
     operands: ['tenant', 'account'],
     options: {},
@@ -95,7 +99,7 @@ export const tenantCommands = {
   verify: {
     operands: ['tenant', 'account'],
     options: {},
-    help: 'try the roles of the account out; until they are accepted nobody can use them',
+    help: 'try the roles of the account out; those just added cannot be used until they are accepted',
   },
   'rotate-external-id': {
     operands: ['tenant', 'account'],

@@ -45,24 +45,38 @@ export const usageOf = (name: TenantCommandName): string => {
   return [text, options.join(''), notes[name], connection].filter(Boolean).join('\n')
 }
 
-const tenantNotes = `--file has JSON or YAML of the shape of a tenant in a tenants file, without accounts; options go before it.
---group-scopes readers=aws:read,writers=aws:write gives scopes to groups; for a group with several scopes: again.
---algorithms are RS256 where no others are named. --policy is a file with an IAM policy that narrows every session.
+const tenantNotes = `--file has JSON or YAML of the shape of a tenant in a tenants file, without status, authentication and accounts;
+options go before it.
+--group-scopes readers=aws:read,writers=aws:read+aws:write gives scopes to groups.
+--policy is a file with an IAM policy that narrows every session.
+`
+
+const createNotes = `--algorithms are RS256 and --token-types at+jwt where no others are named; connections in a --file have to name algorithms.
 `
 
 const accountNotes = `The read role is always there; --write and --admin add theirs, for everybody whose token has the scope or for the
-groups that are named. Role ARNs are needed only where the roles are not the ones of the template.
---file has JSON or YAML: {accountId, defaultRegion, roles: {read: {groups?, scopes?, roleArn?}, write?, admin?}}.
+groups that are named. Role ARNs are needed only where the roles are to be called otherwise than mcp-gateway-TENANT-read
+and so on; their names have to start with mcp-gateway-.
 `
+
+const rolesShape = 'roles: {read: {groups?, scopes?, roleArn?}, write?, admin?}'
 
 /** Of changes by a file; RFC 7396 has the rules. */
 const merging =
   'What --file does not name stays as it is; null takes a value away, and a list replaces a list.\n'
 
+const adding = `--pin and --group-scopes add to what is there, other options replace it. A --file with connections has to have them whole.
+`
+
+const ofFile = 'The roles of a tenant of the tenants file can be used until they are rejected.\n'
+
 const notes: Partial<Record<TenantCommandName, string>> = {
-  create: tenantNotes,
-  update: `${tenantNotes}${merging}`,
-  'add-account': accountNotes,
-  'update-account': `${accountNotes}${merging}`,
-  template: 'The format is cloudformation where no other is named; without --out it is printed.\n',
+  create: `${tenantNotes}${createNotes}`,
+  update: `${tenantNotes}${merging}${adding}`,
+  'add-account': `${accountNotes}--file has JSON or YAML: {accountId, defaultRegion, ${rolesShape}}.\n`,
+  'update-account': `${accountNotes}--file has JSON or YAML with any of {defaultRegion, ${rolesShape}}.\n${merging}`,
+  template: `The format is cloudformation where no other is named; without --out it is printed. It has the external id, so the file
+is its owner's only; it replaces a plain file of that name and nothing else.
+`,
+  verify: ofFile,
 }

@@ -28,7 +28,7 @@ export const nextAfterVerification = (
     '',
     unknown
       ? 'AWS could not tell of every role. What was found before stays in force. Try again in a minute:'
-      : 'Not every role of the account is accepted; the others cannot be used. Mend what failed, then again:',
+      : 'Not every role of the account is accepted; tenant show says which are blocked. Mend what failed, then again:',
     `  aws-mcp tenant verify ${where}`,
   ]
 }

@@ -38,6 +38,7 @@ export const adminApi = async () => {
   const tenants = new Map<string, Kept>()
   const requests: Recorded[] = []
   let verdict: Json[] | undefined
+  let next: (() => void) | undefined
   let instead: ((request: Recorded, response: ServerResponse) => void) | undefined
 
   const viewOf = (id: string): Json => {
@@ -60,6 +61,7 @@ export const adminApi = async () => {
   }
   const onboardingOf = (id: string, alias: string): Json => ({
     tenantId: id,
+    version: kept(id).version,
     account: accountOf(id, alias),
     gatewayPrincipalArn: 'arn:aws:iam::999999999999:role/mcp-gateway',
     permissions: { read: { Version: '2012-10-17', Statement: [] } },
@@ -83,6 +85,13 @@ export const adminApi = async () => {
     const found = kept(id)
     found.version += 1
     return found
+  }
+  const changedInVersion = (id: string, headers: Recorded['headers']): Kept => {
+    if (headers['if-match'] === undefined) throw new Refusal(400, 'bad_request', 'Send If-Match.')
+    if (headers['if-match'] !== `"${kept(id).version}"`) {
+      throw new Refusal(412, 'precondition_failed', 'The tenant has another version.')
+    }
+    return changed(id)
   }
 
   const answer = ({ method, url, headers, body }: Recorded): readonly [number, unknown] => {
@@ -124,10 +133,7 @@ export const adminApi = async () => {
       case 'GET':
         return [200, viewOf(id)]
       case 'PATCH': {
-        if (headers['if-match'] !== `"${kept(id).version}"`) {
-          throw new Refusal(412, 'precondition_failed', 'The tenant has another version.')
-        }
-        const found = changed(id)
+        const found = changedInVersion(id, headers)
         found.document = { ...found.document, ...sent }
         // Back to the default, of which this one has none.
         for (const [name, value] of Object.entries(sent)) if (value === null) delete found.document[name]
@@ -150,14 +156,14 @@ export const adminApi = async () => {
       }
       case 'PATCH accounts ALIAS': {
         const account = accountOf(id, String(alias))
+        changedInVersion(id, headers)
         Object.assign(account, sent)
         account.roles = withIds(id, account, 'external-id-1')
-        changed(id)
         return [200, onboardingOf(id, String(alias))]
       }
       case 'DELETE accounts ALIAS': {
         const gone = accountOf(id, String(alias))
-        const found = changed(id)
+        const found = changedInVersion(id, headers)
         found.accounts = found.accounts.filter((each) => each !== gone)
         return [200, viewOf(id)]
       }
@@ -191,6 +197,8 @@ export const adminApi = async () => {
       const plain = typeof body === 'string'
       response.writeHead(status, { 'content-type': plain ? 'text/plain' : 'application/json' })
       response.end(plain ? body : JSON.stringify(body))
+      next?.()
+      next = undefined
     } catch (thrown) {
       if (!(thrown instanceof Refusal)) throw thrown
       const { status, code, message, issues } = thrown
@@ -207,6 +215,10 @@ export const adminApi = async () => {
     /** Answers every request from now on by itself. */
     answerWith(handler: (request: Recorded, response: ServerResponse) => void) {
       instead = handler
+    },
+    /** Does `change` right after the next good answer. */
+    afterNext(change: () => void) {
+      next = change
     },
     /** What verifying finds from now on. */
     find(verifications: Json[]) {

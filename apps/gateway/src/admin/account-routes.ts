@@ -1,7 +1,7 @@
 import type { TenantAdmin } from '@gateway/registry'
 import type { FastifyInstance } from 'fastify'
 import { refuseOtherMethods } from '../other-methods.ts'
-import { accountIn, badRequest, bodyOf, queryOf, refuseBody, tenantIn } from './admin-input.ts'
+import { accountIn, badRequest, bodyOf, queryOf, refuseBody, tenantIn, versionIn } from './admin-input.ts'
 import { operatorOf } from './admit-operator.ts'
 import { viewed } from './tenant-routes.ts'
 
@@ -15,24 +15,26 @@ export const accountRoutes = (app: FastifyInstance, admin: TenantAdmin): void =>
     const id = tenantIn(request)
     const onboarding = await admin.addAccount(id, bodyOf(request), operatorOf(request))
     const location = `${app.prefix}/tenants/${id}/accounts/${onboarding.account.alias}/onboarding`
-    return reply.code(201).header('location', location).send(onboarding)
+    return viewed(reply.code(201).header('location', location), onboarding)
   })
   refuseOtherMethods(app, accounts, { allowed: ['POST'], hint: 'Use POST.' })
 
-  app.patch(account, async (request) => {
+  app.patch(account, async (request, reply) => {
     queryOf(request, [])
-    return admin.updateAccount(...accountIn(request), bodyOf(request), operatorOf(request))
+    const [where, version] = [accountIn(request), versionIn(request)]
+    return viewed(reply, await admin.updateAccount(...where, bodyOf(request), version, operatorOf(request)))
   })
   app.delete(account, async (request, reply) => {
     queryOf(request, [])
     refuseBody(request)
-    return viewed(reply, await admin.removeAccount(...accountIn(request), operatorOf(request)))
+    const [where, version] = [accountIn(request), versionIn(request)]
+    return viewed(reply, await admin.removeAccount(...where, version, operatorOf(request)))
   })
   refuseOtherMethods(app, account, { allowed: ['PATCH', 'DELETE'], hint: 'Use PATCH or DELETE.' })
 
-  app.get(`${account}/onboarding`, async (request) => {
+  app.get(`${account}/onboarding`, async (request, reply) => {
     queryOf(request, [])
-    return admin.onboarding(...accountIn(request))
+    return viewed(reply, await admin.onboarding(...accountIn(request)))
   })
   refuseOtherMethods(app, `${account}/onboarding`, { allowed: ['GET'], hint: 'Use GET.' })
 
@@ -50,10 +52,10 @@ export const accountRoutes = (app: FastifyInstance, admin: TenantAdmin): void =>
     refuseBody(request)
     return { verifications: await admin.verify(...accountIn(request), operatorOf(request)) }
   })
-  app.post(`${account}/rotate-external-id`, async (request) => {
+  app.post(`${account}/rotate-external-id`, async (request, reply) => {
     queryOf(request, [])
     refuseBody(request)
-    return admin.rotateExternalId(...accountIn(request), operatorOf(request))
+    return viewed(reply, await admin.rotateExternalId(...accountIn(request), operatorOf(request)))
   })
   for (const action of ['verify', 'rotate-external-id']) {
     refuseOtherMethods(app, `${account}/${action}`, { allowed: ['POST'], hint: 'Use POST.' })

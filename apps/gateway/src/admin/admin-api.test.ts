@@ -53,6 +53,7 @@ const view = {
 }
 const onboarding = {
   tenantId: 'initech',
+  version: 4,
   account: { alias: 'prod' },
   cloudFormation: '{"Resources":{}}',
   terraform: 'resource "aws_iam_role" {}',
@@ -251,8 +252,8 @@ describe('what they may ask', () => {
       await ask('POST', `${at}/resume`),
       await ask('DELETE', `${at}?confirm=initech`),
       await ask('POST', `${at}/accounts`, { body }),
-      await ask('PATCH', account, { body }),
-      await ask('DELETE', account),
+      await ask('PATCH', account, { body, headers: { 'if-match': '"3"' } }),
+      await ask('DELETE', account, { headers: { 'if-match': '"4"' } }),
       await ask('GET', `${account}/onboarding`),
       await ask('POST', `${account}/verify`),
       await ask('POST', `${account}/rotate-external-id`),
@@ -267,8 +268,8 @@ describe('what they may ask', () => {
       ['resume', 'initech', olga],
       ['offboard', 'initech', olga],
       ['addAccount', 'initech', body, olga],
-      ['updateAccount', 'initech', 'prod', body, olga],
-      ['removeAccount', 'initech', 'prod', olga],
+      ['updateAccount', 'initech', 'prod', body, 3, olga],
+      ['removeAccount', 'initech', 'prod', 4, olga],
       ['onboarding', 'initech', 'prod'],
       ['verify', 'initech', 'prod', olga],
       ['rotateExternalId', 'initech', 'prod', olga],
@@ -277,8 +278,8 @@ describe('what they may ask', () => {
     expect(statuses).toEqual([200, 200, 201, 200, 200, 200, 200, 204, 201, 200, 200, 200, 200, 200])
     for (const { headers } of answers) expect(headers['cache-control']).toBe('no-store')
     expect(answers.map(({ headers }) => headers.etag)).toEqual([
-      ...[undefined, undefined, '"3"', '"3"', '"3"', '"3"', '"3"', undefined, undefined, undefined, '"3"'],
-      ...[undefined, undefined, undefined],
+      ...[undefined, undefined, '"3"', '"3"', '"3"', '"3"', '"3"', undefined],
+      ...['"4"', '"4"', '"3"', '"4"', undefined, '"4"'],
     ])
     expect(answers[0]?.json()).toEqual({ tenants: [], next: 'initech' })
     expect(answers[2]?.headers.location).toBe('/admin/v1/tenants/initech')
@@ -296,6 +297,7 @@ describe('what they may ask', () => {
   })
 
   const match = { 'if-match': '"1"' }
+  const prod = '/tenants/initech/accounts/prod'
   test.for<[string, Parameters<Awaited<ReturnType<typeof open>>['ask']>, number, string]>([
     ['no body', ['POST', '/tenants'], 400, 'bad_request'],
     ['no JSON', ['POST', '/tenants', { body: '{' }], 400, 'parse_error'],
@@ -313,6 +315,15 @@ describe('what they may ask', () => {
       'unsupported_media_type',
     ],
     ['no If-Match', ['PATCH', '/tenants/initech', { body: {} }], 400, 'bad_request'],
+    ['no If-Match of an account', ['PATCH', prod, { body: {} }], 400, 'bad_request'],
+    ['no If-Match to remove with', ['DELETE', prod], 400, 'bad_request'],
+    [
+      'any version of an account',
+      ['PATCH', prod, { body: {}, headers: { 'if-match': '*' } }],
+      400,
+      'bad_request',
+    ],
+    ['any version to remove', ['DELETE', prod, { headers: { 'if-match': '*' } }], 400, 'bad_request'],
     ...['*', '3', 'W/"3"', '"3", "4"', '"03"', '"-1"', '"1e3"', '"x"', '""', `"${'9'.repeat(30)}"`].map(
       (value): [string, Parameters<Awaited<ReturnType<typeof open>>['ask']>, number, string] => [
         `If-Match ${value}`,

@@ -1,4 +1,4 @@
-import type { TenantAdmin, TenantView } from '@gateway/registry'
+import type { OnboardingView, TenantAdmin, TenantView } from '@gateway/registry'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { refuseOtherMethods } from '../other-methods.ts'
 import { badRequest, bodyOf, pageIn, queryOf, refuseBody, tenantIn, versionIn } from './admin-input.ts'
@@ -49,6 +49,6 @@ export const tenantRoutes = (app: FastifyInstance, admin: TenantAdmin): void => 
   }
 }
 
-/** A tenant with its version as the entity tag, for `If-Match`. */
-export const viewed = (reply: FastifyReply, view: TenantView): FastifyReply =>
+/** A tenant, or an account of it, with the version of the tenant as the entity tag, for `If-Match`. */
+export const viewed = (reply: FastifyReply, view: TenantView | OnboardingView): FastifyReply =>
   reply.header('etag', `"${view.version}"`).send(view)
