@@ -1,4 +1,4 @@
-import { neededActions, sessionPolicyFaults, type Tenant } from '@gateway/domain'
+import { sessionPolicyFaults, type Tenant } from '@gateway/domain'
 import { resources, tools } from '@gateway/tools'
 import { isLoopback } from './config.ts'
 
@@ -14,7 +14,7 @@ export const tenantCheckOf =
           "authentication.profile: uses the operator's own AWS profile and so is refused unless HOST is loopback",
         ]
       : []),
-    ...sessionPolicyFaults(tenant, neededActions(tenant, operations)),
+    ...sessionPolicyFaults(tenant, operations),
   ]
 
 /** All of the catalogue that uses AWS. */

@@ -22,6 +22,7 @@ import { loadService, type SdkOutput } from './service-modules.ts'
 import type { Session } from './session.ts'
 import { createSessions } from './sessions.ts'
 import { createTransport } from './transport.ts'
+import { createTurns } from './turns.ts'
 
 export interface AwsAccessOptions {
   /** Milliseconds since the epoch. */
@@ -56,6 +57,7 @@ export const createAwsAccess = (
   const { now, userAgent, endpoint, gatewayCredentials, profileRole, budget } = options
   const { ownCredentials = false, maxSessions = 5_000, onFault = () => {} } = options
   const transport = createTransport()
+  const turns = createTurns(requestsPerHost)
   const clients = createClients({
     transport,
     userAgent,
@@ -97,11 +99,17 @@ export const createAwsAccess = (
       await stillInForce()
       session = await untilAborted(sessions.of(target), signal)
       await allowance.take()
-      // Once more, for opening the session and waiting for the budget may have taken seconds.
-      await stillInForce()
-      for (const secret of Object.values(session.credentials())) secrets.add(secret)
-      const client = clients.of(module, { session, tenantId: tenant.id, region })
-      return () => client.send(command, { abortSignal: signal, requestTimeout: timeout })
+      const leave = await turns.take(`${tenant.id} ${endpoint ?? `${request.service} ${region}`}`, signal)
+      try {
+        // Once more, for opening the session and waiting for budget and place may have taken seconds.
+        await stillInForce()
+        for (const secret of Object.values(session.credentials())) secrets.add(secret)
+        const client = clients.of(module, { session, tenantId: tenant.id, region })
+        return () => client.send(command, { abortSignal: signal, requestTimeout: timeout }).finally(leave)
+      } catch (thrown) {
+        leave()
+        throw thrown
+      }
     }
 
     try {
@@ -138,6 +146,13 @@ export const createAwsAccess = (
     },
   }
 }
+
+/**
+ * Requests of one tenant to one host of AWS that wait for their answers at the same time, here in this process: its
+ * sockets are of all tenants, and those of one whose requests hang must not be in the way of the others. Further ones
+ * wait within the deadline of their call.
+ */
+const requestsPerHost = 100
 
 const responseOf = ({ $metadata: { requestId }, ...output }: SdkOutput, attempts: number): AwsResponse => ({
   output,

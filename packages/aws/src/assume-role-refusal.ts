@@ -12,7 +12,10 @@ export const refusalOf = (
   target: RoleTarget,
   { onFault, ...about }: AttemptsMade & { readonly onFault: OnFault },
 ): Error => {
-  const fault = faultOf(thrown, { action: 'sts:AssumeRole', ...about })
+  const { externalId, nextExternalId = '' } = target.role
+  // STS quotes what it was sent where it finds fault with it.
+  const secrets = [externalId, nextExternalId]
+  const fault = faultOf(thrown, { action: 'sts:AssumeRole', secrets, ...about })
   const code = awsCodeOf(thrown) ?? ''
   if (thrown instanceof NoGatewayIdentity || gatewayUnknown.has(code)) {
     onFault(

@@ -5,7 +5,11 @@
 export const cleanText = (text: string, secrets: readonly string[] = []): string => {
   // Patterns look at a bounded text: some of them would take long for a long one.
   let clean = text.slice(0, 4096).toWellFormed()
-  for (const secret of secrets) if (secret !== '') clean = clean.replaceAll(secret, removed)
+  // The longest first, so that one that is part of another does not leave the rest of that.
+  const longestFirst = secrets
+    .filter((secret) => secret !== '')
+    .sort((one, other) => other.length - one.length)
+  for (const secret of longestFirst) clean = clean.replaceAll(secret, removed)
   for (const pattern of credentialPatterns) clean = clean.replace(pattern, removed)
   clean = clean.replace(/[\p{C}\p{Z}]+/gu, ' ').trim()
   return clean.length <= longest ? clean : `${clean.slice(0, longest - 1).toWellFormed()}…`

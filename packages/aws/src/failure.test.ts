@@ -44,6 +44,8 @@ test.each([
   answered('InternalError', 500),
   answered('ServiceUnavailable', 503),
   answered('RequestTimeout', 400),
+  answered('InternalFailure', 500, { code: 'ECONNREFUSED' }),
+  answered('InternalFailure', 500, { syscall: 'connect' }),
   Object.assign(new Error('an HTML page'), { $metadata: { httpStatusCode: 502 } }),
 ])('what broke off may have been done', (thrown) => {
   expect(failureOf(thrown)).toBe('transient')

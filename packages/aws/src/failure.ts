@@ -13,23 +13,20 @@ export type Failure = 'throttled' | 'unsent' | 'transient' | 'skewed' | 'expired
 export const failureOf = (thrown: unknown, mayBeSkewed = true): Failure => {
   const error: SdkError = thrown instanceof Error ? thrown : new Error('not an error')
   const code = awsCodeOf(error)
-  const { clockSkewCorrected, httpStatusCode = 0 } = error.$metadata ?? {}
+  const { clockSkewCorrected, httpStatusCode } = error.$metadata ?? {}
   if (mayBeSkewed && clockSkewCorrected && ofTheClock.has(code ?? '')) return 'skewed'
   if (isExpired(error)) return 'expired'
   if (code !== quotaReached && isThrottlingError(error as Parameters<typeof isThrottlingError>[0])) {
     return 'throttled'
   }
-  if (
-    error.syscall === 'getaddrinfo' ||
-    error.syscall === 'connect' ||
-    neverConnected.has(error.code ?? '')
-  ) {
-    return 'unsent'
-  }
+  const unconnected =
+    error.syscall === 'getaddrinfo' || error.syscall === 'connect' || neverConnected.has(error.code ?? '')
+  // What has a status was answered, whatever fields its body put on the error.
+  if (unconnected && httpStatusCode === undefined) return 'unsent'
   // Not the SDK's own rule: that one takes every error for transient while the clock of the machine is wrong.
   const passes =
     error.$retryable !== undefined ||
-    transientStatuses.has(httpStatusCode) ||
+    transientStatuses.has(httpStatusCode ?? 0) ||
     transientNames.has(code ?? error.name) ||
     brokenOff.has(error.code ?? '')
   return passes ? 'transient' : 'final'

@@ -1,6 +1,13 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { accessTo, gatewayKeys } from './testing/access-to.ts'
-import { type Answers, fakeAws, oneReservation, type SeenRequest, sts } from './testing/fake-aws.ts'
+import {
+  type Answers,
+  fakeAws,
+  oneReservation,
+  queryError,
+  type SeenRequest,
+  sts,
+} from './testing/fake-aws.ts'
 import { leaksIn } from './testing/leaks.ts'
 import { never, type TargetChoice, targetOf } from './testing/targets.ts'
 
@@ -127,6 +134,29 @@ test('E09 a role of another account than the target is refused before anything i
   const target = targetOf({ roleArn: 'arn:aws:iam::999999999999:role/mcp-gateway-read' })
   await expect(access.send(target, asking('x'), never)).rejects.toMatchObject({ code: 'credentials_refused' })
   expect(aws.requests).toEqual([])
+})
+
+test('an external id that STS quotes is told to nobody', async () => {
+  const nextExternalId = 'next-external-id-of-acme'
+  await using aws = await fakeAws({
+    'sts:AssumeRole': ({ params }) =>
+      queryError(
+        400,
+        'ValidationError',
+        `Value '${params.get('ExternalId')}' at 'externalId' failed, unlike ${nextExternalId}`,
+      ),
+  })
+  const onFault = vi.fn()
+  using access = accessTo(aws.endpoint, { onFault })
+  const target = targetOf({ externalId: 'external-id-of-acme' })
+  if (target.role === 'profile') throw new Error('not a role')
+  const rotated = { ...target, role: { ...target.role, nextExternalId } }
+  const error = await access.send(rotated, asking('x'), never).catch((thrown) => thrown)
+  expect(error).toMatchObject({
+    code: 'aws_error',
+    details: { aws: { message: "Value '[removed]' at 'externalId' failed, unlike [removed]" } },
+  })
+  expect(leaksIn([error, onFault.mock.calls], ['external-id-of-acme', nextExternalId])).toEqual([])
 })
 
 const unusable: [string, (body: string) => string][] = [

@@ -143,3 +143,45 @@ test('a tenant with many users puts out sessions of its own, and none of the oth
   await call('loud', 'user-0')
   expect(sessionsOf('loud')).toBe(61)
 })
+
+test('requests of one tenant that hang, however many, leave places for the other', {
+  timeout: 30_000,
+}, async () => {
+  const { issued, answers } = sts()
+  await using aws = await fakeAws({
+    ...answers,
+    'ec2:DescribeInstances': ({ accessKeyId }) =>
+      issued.byKey.get(accessKeyId)?.get('ExternalId') === 'ext-ill' ? hangs() : oneReservation('1'),
+  })
+  using access = accessTo(aws.endpoint)
+  const ending = new AbortController()
+  const target = targetOf({ tenant: 'ill', timeout: 20_000 })
+  const ill = Array.from({ length: 520 }, () =>
+    access.send(target, describeInstances, ending.signal).catch(({ code }) => code),
+  )
+  await vi.waitFor(() => expect(aws.seen('ec2:DescribeInstances').length).toBeGreaterThanOrEqual(100), {
+    timeout: 10_000,
+  })
+  const signal = AbortSignal.timeout(5_000)
+  await expect(access.send(ofTenant('well'), describeInstances, signal)).resolves.toMatchObject({
+    attempts: 1,
+  })
+  expect(aws.seen('ec2:DescribeInstances')).toHaveLength(101)
+
+  ending.abort()
+  expect(await Promise.all(ill)).toEqual(Array(520).fill('timeout'))
+  // What was given up has given its place back, and those who only waited were never sent.
+  expect(aws.seen('ec2:DescribeInstances')).toHaveLength(101)
+})
+
+test('a request that ends gives its place to the next, whatever became of it', async () => {
+  await using aws = await fakeAws({
+    ...sts().answers,
+    'ec2:DescribeInstances': (_request, count) =>
+      count % 2 === 0 ? ec2Error(403, 'UnauthorizedOperation', 'x') : oneReservation('1'),
+  })
+  using access = accessTo(aws.endpoint)
+  const all = Array.from({ length: 250 }, () => access.send(ofTenant('well'), describeInstances, never))
+  const ended = await Promise.allSettled(all)
+  expect(ended.filter(({ status }) => status === 'fulfilled')).toHaveLength(125)
+})

@@ -14,7 +14,7 @@ export { ConfigurationError, faultOf } from './faults.ts'
 export type { ToolResult } from './format.ts'
 export { getPrompt, type PromptResult } from './get-prompt.ts'
 export { type Grant, grantOf } from './grant.ts'
-export { neededActions, type Operation } from './iam/needed-actions.ts'
+export type { Operation } from './iam/needed-actions.ts'
 export { sessionPolicies } from './iam/session-policies.ts'
 export { type SessionPolicy, sessionPolicyFaults } from './iam/session-policy.ts'
 export {

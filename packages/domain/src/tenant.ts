@@ -103,9 +103,9 @@ export const tenantSchema = z.strictObject({
   operations: z
     .strictObject({
       /** Calls of the tenant that use AWS at the same time, on all replicas together. */
-      maxConcurrency: z.int().min(1).max(1_000).default(50),
+      maxConcurrency: z.int().min(1).max(200).default(50),
       /** The same of one user. */
-      maxConcurrencyPerUser: z.int().min(1).max(1_000).default(10),
+      maxConcurrencyPerUser: z.int().min(1).max(200).default(10),
       /** Milliseconds that one tool call may take, AWS retries included. */
       timeout: z.int().min(100).max(300_000).default(30_000),
       /** Retries of one AWS request after its first attempt. */

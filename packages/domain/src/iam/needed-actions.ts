@@ -28,6 +28,23 @@ export const neededActions = (
   }
 }
 
+/** What one session may be opened for. */
+export interface SessionNeed {
+  readonly roleName: RoleName
+  readonly actions: readonly string[]
+}
+
+/**
+ * The sessions of a tenant: that of reading is shared, so it needs what all operations that read do together; any other is
+ * of one operation alone.
+ */
+export const sessionNeeds = (tenant: Tenant, operations: readonly Operation[]): readonly SessionNeed[] => [
+  { roleName: 'read', actions: neededActions(tenant, operations).read },
+  ...operations
+    .filter((operation) => roleForClass[operation.access] !== 'read' && isAllowed(tenant, operation))
+    .map(({ access, iamActions }) => ({ roleName: roleForClass[access], actions: iamActions })),
+]
+
 /** As the policy decides: an operation with one service that is not allowed is refused whole. */
 const isAllowed = ({ permissions }: Tenant, { access, iamActions }: Operation): boolean =>
   (!permissions.readOnlyMode || access === 'read') &&

@@ -15,9 +15,9 @@ export interface SessionPolicies {
 
 /** Session policies of the tenants' catalogues, remembered for as long as a tenant is what it is. */
 export const sessionPolicies = (offerOf: (tenant: Tenant) => Offer): SessionPolicies => {
-  const make = (tenant: Tenant, role: RoleName, { iamActions }: Operation): SessionPolicy => {
-    if (role !== 'read') return sessionPolicyOf({ tenant, actions: iamActions })
-    return sessionPolicyOf({ tenant, actions: neededActions(tenant, operationsOf(offerOf(tenant))).read })
+  const make = (tenant: Tenant, roleName: RoleName, { iamActions }: Operation): SessionPolicy => {
+    const ofReading = () => neededActions(tenant, operationsOf(offerOf(tenant))).read
+    return sessionPolicyOf({ tenant, roleName, actions: roleName === 'read' ? ofReading() : iamActions })
   }
   const kept = new WeakMap<Tenant, Map<string, SessionPolicy>>()
   return {

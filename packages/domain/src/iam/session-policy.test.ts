@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { GatewayError } from '../errors.ts'
 import { tenantOf } from '../testing/tenants.ts'
+import type { Operation } from './needed-actions.ts'
 import { policyDocument, type Statement } from './policy-document.ts'
 import { type SessionPolicy, sessionPolicyFaults, sessionPolicyOf } from './session-policy.ts'
 
@@ -10,8 +11,11 @@ const boundary = 'arn:aws:iam::111111111111:policy/mcp-gateway-boundary'
 type Permissions = ReturnType<typeof tenantOf>['permissions']
 const withPermissions = (permissions: Partial<Permissions>) => {
   const tenant = tenantOf('acme')
-  return { ...tenant, permissions: { ...tenant.permissions, ...permissions } }
+  const allowedServices = ['ec2', 'iam', 'lambda', 's3', 'sts']
+  return { ...tenant, permissions: { ...tenant.permissions, allowedServices, ...permissions } }
 }
+const reading = (iamActions: readonly string[]): Operation => ({ access: 'read', iamActions })
+const changing = (iamActions: readonly string[]): Operation => ({ access: 'destructive', iamActions })
 const withPolicy = (...statements: Statement[]) => ({
   policy: { Version: '2012-10-17' as const, Id: 'of-acme', Statement: statements },
 })
@@ -30,7 +34,9 @@ const noSecrets: Statement = {
 const onlyData: Statement = { Sid: 'Data', Effect: 'Allow', Action: ['s3:*', 'ec2:Describe*'], Resource: '*' }
 
 test('without a policy: exactly the actions, in the regions of the tenant', () => {
-  expect(read(sessionPolicyOf({ tenant: tenantOf('acme'), actions: reads }))).toMatchInlineSnapshot(`
+  expect(
+    read(sessionPolicyOf({ roleName: 'read', tenant: tenantOf('acme'), actions: reads })),
+  ).toMatchInlineSnapshot(`
     {
       "Statement": [
         {
@@ -63,7 +69,7 @@ test('without a policy: exactly the actions, in the regions of the tenant', () =
 
 test('a policy that allows: its statements, and what narrows them', () => {
   const tenant = withPermissions(withPolicy(onlyData, noSecrets))
-  expect(read(sessionPolicyOf({ tenant, actions: reads }))).toMatchInlineSnapshot(`
+  expect(read(sessionPolicyOf({ roleName: 'read', tenant, actions: reads }))).toMatchInlineSnapshot(`
     {
       "Statement": [
         {
@@ -110,7 +116,9 @@ test('a policy that allows: its statements, and what narrows them', () => {
 
 test('a policy that only denies would allow nothing, so the actions are allowed beside it', () => {
   const tenant = withPermissions(withPolicy(noSecrets))
-  expect(read(sessionPolicyOf({ tenant, actions: ['s3:GetObject'] }))).toMatchInlineSnapshot(`
+  expect(
+    read(sessionPolicyOf({ roleName: 'read', tenant, actions: ['s3:GetObject'] })),
+  ).toMatchInlineSnapshot(`
     {
       "Statement": [
         {
@@ -140,7 +148,9 @@ test('a policy that only denies would allow nothing, so the actions are allowed 
 
 test('a boundary: its ARN, and nothing that allows', () => {
   const tenant = withPermissions({ permissionBoundary: boundary, ...withPolicy(noSecrets) })
-  expect(read(sessionPolicyOf({ tenant, actions: ['s3:GetObject'] }))).toMatchInlineSnapshot(`
+  expect(
+    read(sessionPolicyOf({ roleName: 'read', tenant, actions: ['s3:GetObject'] })),
+  ).toMatchInlineSnapshot(`
     {
       "Statement": [
         {
@@ -180,13 +190,15 @@ test.for<[string, Partial<Permissions>]>([
   ['a policy', withPolicy(onlyData)],
   ['a boundary', { permissionBoundary: boundary }],
 ])('a call without actions may do nothing: %s', ([, permissions]) => {
-  const { Statement } = read(sessionPolicyOf({ tenant: withPermissions(permissions), actions: [] }))
+  const { Statement } = read(
+    sessionPolicyOf({ roleName: 'read', tenant: withPermissions(permissions), actions: [] }),
+  )
   expect(Statement).toEqual([{ Effect: 'Deny', Action: '*', Resource: '*' }])
 })
 
 test('equal input gives an equal policy, whatever the order; anything else another hash', () => {
   const hashOf = (permissions: Partial<Permissions>, actions: readonly string[]) =>
-    sessionPolicyOf({ tenant: withPermissions(permissions), actions }).hash
+    sessionPolicyOf({ roleName: 'read', tenant: withPermissions(permissions), actions }).hash
   expect(hashOf({}, [...reads, ...reads].reverse())).toBe(hashOf({}, reads))
   const hashes = [
     hashOf({}, reads),
@@ -203,7 +215,7 @@ test('equal input gives an equal policy, whatever the order; anything else anoth
 test('Sids are dropped, and every character is one that STS takes', () => {
   const Resource = 'arn:aws:s3:::bücket-名-😀/"quoted"\\\n\u007f/${aws:username}'
   const tenant = withPermissions(withPolicy({ ...noSecrets, Resource }))
-  const policy = sessionPolicyOf({ tenant, actions: reads })
+  const policy = sessionPolicyOf({ roleName: 'read', tenant, actions: reads })
   expect(policy.document).toMatch(/^[ -~]+$/)
   expect(policy.document).not.toContain('Sid')
   expect(JSON.stringify(read(policy))).toContain(JSON.stringify(Resource))
@@ -215,15 +227,39 @@ describe('the 2,048 characters', () => {
 
   test('actions that do not fit become their services', () => {
     const actions = [...many(100), 's3:ListAllMyBuckets', 'iam:ListRoles']
-    const { Statement } = read(sessionPolicyOf({ tenant: tenantOf('acme'), actions }))
+    const { Statement } = read(sessionPolicyOf({ roleName: 'read', tenant: tenantOf('acme'), actions }))
     expect(Statement.map(({ Action }) => Action)).toEqual(['ec2:*', ['iam:*', 's3:ListAllMyBuckets']])
   })
 
   test('beside a policy they stay inside of it', () => {
     const tenant = withPermissions(withPolicy(onlyData))
-    const { Statement } = read(sessionPolicyOf({ tenant, actions: many(100) }))
+    const { Statement } = read(sessionPolicyOf({ roleName: 'read', tenant, actions: many(100) }))
     expect(Statement.map(({ Effect }) => Effect)).toEqual(['Allow', 'Deny', 'Deny'])
     expect(Statement[1]?.NotAction).toBe('ec2:*')
+  })
+
+  test.each(['write', 'admin'] as const)(
+    'a session of role %s has exactly its actions, or is a fault',
+    (roleName) => {
+      const tenant = withPermissions(withPolicy(noSecrets))
+      const some = many(40)
+      const { Statement } = read(sessionPolicyOf({ roleName, tenant, actions: some }))
+      expect(Statement[0]?.Action).toEqual([...some].sort())
+      expect(() => sessionPolicyOf({ roleName, tenant, actions: many(100) })).toThrow(GatewayError)
+    },
+  )
+
+  test('what does not fit exactly is a fault of the one operation that changes something, not of all together', () => {
+    const tenant = withPermissions({})
+    const each = ['ec2', 's3', 'lambda'].map((service) => changing(many(40, service)))
+    expect(sessionPolicyFaults(tenant, [reading(many(200)), ...each])).toEqual([])
+    expect(sessionPolicyFaults(tenant, [...each, changing(many(100))])).toEqual([
+      expect.stringMatching(/^permissions\.allowedRegions: does not fit .* of 2,048 characters\)$/),
+    ])
+    const readOnly = withPermissions({ readOnlyMode: true })
+    expect(sessionPolicyFaults(readOnly, [changing(many(100))])).toEqual([])
+    const without = withPermissions({ allowedServices: ['s3'] })
+    expect(sessionPolicyFaults(without, [changing(many(100))])).toEqual([])
   })
 
   const large = (length: number): Statement => ({
@@ -233,23 +269,23 @@ describe('the 2,048 characters', () => {
 
   test('what does not fit even so is a fault with its path, and no policy', () => {
     const tenant = withPermissions(withPolicy(large(2_000)))
-    expect(sessionPolicyFaults(tenant, { read: reads, write: many(3) })).toEqual([
-      'permissions.policy: does not fit into a session policy of AWS with the actions of the tools (2,351 of 2,048 characters)',
+    expect(sessionPolicyFaults(tenant, [reading(reads), changing(many(3))])).toEqual([
+      'permissions.policy: does not fit into a session policy of AWS with the actions of the tools (2,380 of 2,048 characters)',
     ])
-    expect(() => sessionPolicyOf({ tenant, actions: reads })).toThrow(GatewayError)
+    expect(() => sessionPolicyOf({ roleName: 'read', tenant, actions: reads })).toThrow(GatewayError)
   })
 
   test('the ARN of the boundary counts', () => {
     const denies = (length: number) => withPolicy({ ...large(length), Effect: 'Deny' })
     const permissionBoundary = `arn:aws:iam::111111111111:policy/${'b'.repeat(400)}`
     const bounded = (length: number) => withPermissions({ ...denies(length), permissionBoundary })
-    expect(sessionPolicyFaults(bounded(1_600), { read: reads })).toHaveLength(1)
-    expect(sessionPolicyFaults(bounded(1_200), { read: reads })).toEqual([])
+    expect(sessionPolicyFaults(bounded(1_600), [reading(reads)])).toHaveLength(1)
+    expect(sessionPolicyFaults(bounded(1_200), [reading(reads)])).toEqual([])
   })
 
   test('too many regions', () => {
     const tenant = withPermissions({ allowedRegions: Array(200).fill('eu-central-1') })
-    expect(sessionPolicyFaults(tenant, { read: reads }).join()).toMatch(/^permissions\.allowedRegions: /)
+    expect(sessionPolicyFaults(tenant, [reading(reads)]).join()).toMatch(/^permissions\.allowedRegions: /)
   })
 
   test('whatever the size of policy and actions: it fits, or it is a fault; what fits does so for fewer actions', () => {
@@ -257,13 +293,13 @@ describe('the 2,048 characters', () => {
       for (const count of [1, 7, 40, 160]) {
         const services = ['ec2', 's3', 'lambda', 'iam'].flatMap((service) => many(count, service))
         const tenant = withPermissions(withPolicy(large(size), noSecrets))
-        const faults = sessionPolicyFaults(tenant, { read: services })
+        const faults = sessionPolicyFaults(tenant, [reading(services)])
         if (faults.length > 0) {
-          expect(() => sessionPolicyOf({ tenant, actions: services })).toThrow(GatewayError)
+          expect(() => sessionPolicyOf({ roleName: 'read', tenant, actions: services })).toThrow(GatewayError)
           continue
         }
         for (const actions of [services, services.slice(0, 1), services.slice(-count), []])
-          expect(lengthOf(sessionPolicyOf({ tenant, actions }))).toBeLessThanOrEqual(2_048)
+          expect(lengthOf(sessionPolicyOf({ roleName: 'read', tenant, actions }))).toBeLessThanOrEqual(2_048)
       }
     }
   })
@@ -271,12 +307,14 @@ describe('the 2,048 characters', () => {
 
 test('an Allow beside a boundary would widen it, so it is a fault', () => {
   const tenant = withPermissions({ permissionBoundary: boundary, ...withPolicy(noSecrets, onlyData) })
-  expect(sessionPolicyFaults(tenant, { read: reads })).toEqual([
+  expect(sessionPolicyFaults(tenant, [reading(reads)])).toEqual([
     'permissions.policy: may have Deny statements only beside permissions.permissionBoundary',
   ])
-  expect(() => sessionPolicyOf({ tenant, actions: reads })).toThrow(GatewayError)
+  expect(() => sessionPolicyOf({ roleName: 'read', tenant, actions: reads })).toThrow(GatewayError)
 })
 
 test('a tenant without fault has none', () => {
-  expect(sessionPolicyFaults(tenantOf('acme'), { read: reads, write: ['ec2:StopInstances'] })).toEqual([])
+  expect(sessionPolicyFaults(withPermissions({}), [reading(reads), changing(['ec2:StopInstances'])])).toEqual(
+    [],
+  )
 })

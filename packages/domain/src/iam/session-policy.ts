@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { GatewayError } from '../errors.ts'
-import type { RoleName, Tenant } from '../tenant.ts'
+import type { Tenant } from '../tenant.ts'
 import { isGlobalAction, isGlobalService } from './global-actions.ts'
+import { type Operation, type SessionNeed, sessionNeeds } from './needed-actions.ts'
 import type { Statement } from './policy-document.ts'
 
 /** What narrows a session beyond its role (STS API, AssumeRole: `Policy` and `PolicyArns`). */
@@ -18,30 +19,25 @@ const mostCharacters = 2_048
 
 /**
  * The session policy of calls that may need `actions` and no others: equal input gives an equal policy, so that it can be
- * remembered by tenant and actions. Throws `GatewayError` where `sessionPolicyFaults` has something to say.
+ * remembered by tenant, role and actions. It may allow whole services in the place of actions where the session reads, and
+ * never otherwise. Throws `GatewayError` where `sessionPolicyFaults` has something to say.
  */
-export const sessionPolicyOf = (need: {
-  readonly tenant: Tenant
-  readonly actions: readonly string[]
-}): SessionPolicy => {
-  const { policy, fault } = attempt(need.tenant, need.actions)
+export const sessionPolicyOf = ({
+  tenant,
+  ...need
+}: SessionNeed & { readonly tenant: Tenant }): SessionPolicy => {
+  const { policy, fault } = attempt(tenant, need)
   if (fault === undefined) return policy
   throw new GatewayError(
     'internal',
-    `The policy of tenant ${need.tenant.id} cannot be sent to AWS, so nothing was. Tell the operator of the gateway.`,
+    `The policy of tenant ${tenant.id} cannot be sent to AWS, so nothing was. Tell the operator of the gateway.`,
     { cause: new Error(fault) },
   )
 }
 
-/**
- * Why no session of a tenant could be narrowed as its `permissions` say, by path; `actionsByRole` are all the IAM actions
- * that calls of each role may need.
- */
-export const sessionPolicyFaults = (
-  tenant: Tenant,
-  actionsByRole: Readonly<Partial<Record<RoleName, readonly string[]>>>,
-): readonly string[] => {
-  const faults = Object.values(actionsByRole).map((actions) => attempt(tenant, actions))
+/** Why a session for one of `operations` could not be narrowed as the `permissions` of a tenant say, by path. */
+export const sessionPolicyFaults = (tenant: Tenant, operations: readonly Operation[]): readonly string[] => {
+  const faults = sessionNeeds(tenant, operations).map((need) => attempt(tenant, need))
   // The longest says it for the others.
   const [worst] = faults
     .filter(({ fault }) => fault !== undefined)
@@ -55,15 +51,17 @@ interface Attempt {
   readonly fault?: string
 }
 
-const attempt = (tenant: Tenant, actions: readonly string[]): Attempt => {
+const attempt = (tenant: Tenant, { roleName, actions }: SessionNeed): Attempt => {
   const { policy, permissionBoundary } = tenant.permissions
   const arns = permissionBoundary === undefined ? [] : [permissionBoundary]
   const lengthOf = (document: string) => arns.reduce((sum, { length }) => sum + length, document.length)
   const exact = partsOf(actions)
   // In these statements an action more only narrows less: what the role, the boundary and the tenant's own statements
-  // refuse stays refused, and the gateway itself sends nothing outside of the tool's actions.
-  const documents = [exact, shortened(exact)].map((parts) => compact(statementsOf(tenant, parts)))
-  const document = documents.find((each) => lengthOf(each) <= mostCharacters) ?? documents[1] ?? ''
+  // refuse stays refused, and the gateway itself sends nothing outside of the tool's actions. A role that may do more than
+  // read is not left to that.
+  const choices = roleName === 'read' ? [exact, shortened(exact)] : [exact]
+  const documents = choices.map((parts) => compact(statementsOf(tenant, parts)))
+  const document = documents.find((each) => lengthOf(each) <= mostCharacters) ?? documents.at(-1) ?? ''
   const length = lengthOf(document)
   const hash = createHash('sha256')
     .update(JSON.stringify([document, arns]))

@@ -49,7 +49,7 @@ const identityOf = async (session: ProbedSession, { account, role }: ProbedRole)
 }
 
 const writeOf = async (session: ProbedSession, { roleName, tenant }: ProbedRole): Promise<ProbeResult> => {
-  const tried = 'Asked for a dry run of a write (EC2 CreateVpc)'
+  const tried = 'Asked for a dry run of a write (EC2 CreateInternetGateway)'
   const answer = await session.mayWrite()
   if (answer === 'denied')
     return { probe: 'P6', outcome: 'passed', message: `${tried}; AWS refused, as it must.` }

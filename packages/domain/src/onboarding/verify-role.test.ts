@@ -112,7 +112,7 @@ test('a right role is accepted', async () => {
         "probe": "P5",
       },
       {
-        "message": "Asked for a dry run of a write (EC2 CreateVpc); AWS refused, as it must.",
+        "message": "Asked for a dry run of a write (EC2 CreateInternetGateway); AWS refused, as it must.",
         "outcome": "passed",
         "probe": "P6",
       },
