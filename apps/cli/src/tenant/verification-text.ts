@@ -22,7 +22,10 @@ export const nextAfterVerification = (
   where: string,
 ): string[] => {
   if (verifications.length === 0) return ['The account has no role to verify.']
-  if (allAccepted(verifications)) return ['', 'Every role of the account is accepted and can be used.']
+  if (allAccepted(verifications)) {
+    const done = ['', 'Every role of the account is accepted and can be used.']
+    return rotating(verifications) ? [...done, ...afterRotation(where)] : done
+  }
   const unknown = verifications.every(({ status }) => status === 'accepted' || status === 'unknown')
   return [
     '',
@@ -32,3 +35,15 @@ export const nextAfterVerification = (
     `  aws-mcp tenant verify ${where}`,
   ]
 }
+
+/** Whether the external id of before a rotation has still to be taken out of a trust policy. */
+const rotating = (verifications: readonly VerificationAnswer[]): boolean =>
+  verifications.some(({ probes }) =>
+    probes.some(({ probe, outcome }) => probe === 'P7' && outcome === 'warning'),
+  )
+
+const afterRotation = (where: string): string[] => [
+  'The external id of before is still to go. Install the template again, which does not name it any more, then verify:',
+  `  aws-mcp tenant template ${where} --out FILE`,
+  `  aws-mcp tenant verify ${where}`,
+]
