@@ -24,6 +24,7 @@ import { openLogStream } from './log-stream.ts'
 import { loggerOptions } from './logging.ts'
 import { readOffers } from './offers.ts'
 import { openRoleVerification } from './role-verification.ts'
+import { renewedBy } from './same-rules.ts'
 import { maxKeys, openStores } from './stores.ts'
 import { openTenantSources } from './tenant-sources.ts'
 import { createTenantsInForce } from './tenants-in-force.ts'
@@ -117,7 +118,7 @@ export const createDependencies = async (
   const operated = { host, sources, store: stores.tenants, verification, audit, now }
   const flood = memoryRateLimiter({ now, maxKeys })
   const sse = config.sseTransport
-    ? createSseSessions(server, { logOf: (reqId) => log.child({ reqId }) })
+    ? createSseSessions(server, { renewed: renewedBy(directory), logOf: (reqId) => log.child({ reqId }) })
     : undefined
   return {
     publicUrl: config.publicUrl,
@@ -133,7 +134,7 @@ export const createDependencies = async (
     server,
     mcp: createMcpHttp(server),
     sse,
-    webSockets: createWebSockets({ server, flood, inForce, now }),
+    webSockets: createWebSockets({ server, flood, inForce, directory, now }),
     eventStreams: createEventStreams({ inForce }),
     audit,
     ready: async () => !audit.hasFailed() && (await stores.ready()),
