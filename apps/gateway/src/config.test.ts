@@ -1,6 +1,7 @@
 import { ConfigurationError } from '@gateway/domain'
 import { expect, test } from 'vitest'
-import { isLoopback, readConfig } from './config.ts'
+import { readConfig } from './config.ts'
+import { isLoopback } from './is-loopback.ts'
 
 const least = { TENANTS_FILE: 'tenants.yaml' }
 const key = Buffer.alloc(32, 7).toString('base64')
@@ -261,6 +262,23 @@ test('the admin API is served with all that it needs, or not at all', () => {
   expect(namesOf({ ...admin, ADMIN_CLIENTS: ' , ' })).toEqual(['ADMIN_CLIENTS'])
   const { ADMIN_ISSUER: _, ...rest } = admin
   expect(namesOf(rest)).toEqual(['ADMIN_JWKS_URI', 'ADMIN_GROUP', 'ADMIN_CLIENTS', 'GATEWAY_ROLE_ARN'])
+})
+
+test('keys of operators come over https, unless from loopback or beside a test backend', () => {
+  const ADMIN_JWKS_URI = 'http://sso.example/operators/jwks.json'
+  expect(faultsOf({ ...admin, ADMIN_JWKS_URI })).toEqual([
+    'ADMIN_JWKS_URI: must be an https URL, unless it is of loopback or AWS is a test backend',
+  ])
+  expect(faultsOf({ ...admin, ADMIN_JWKS_URI, AWS_ENDPOINT_URL: 'http://aws:5000' })).toEqual([])
+  for (const host of ['127.0.0.1:3001', 'localhost', '[::1]:3001'])
+    expect(faultsOf({ ...admin, ADMIN_JWKS_URI: `http://${host}/jwks.json` })).toEqual([])
+  for (const host of [
+    'localhost.evil.example',
+    '127.0.0.1.evil.example',
+    '10.0.0.1',
+    '127.0.0.1@evil.example',
+  ])
+    expect(namesOf({ ...admin, ADMIN_JWKS_URI: `http://${host}/jwks.json` })).toEqual(['ADMIN_JWKS_URI'])
 })
 
 test.for([

@@ -1,6 +1,7 @@
 import { ConfigurationError, faultOf } from '@gateway/domain'
 import { z } from 'zod'
 import { type AdminConfig, adminConfig, adminEnvironment, adminFaults } from './admin/admin-config.ts'
+import { isLoopback } from './is-loopback.ts'
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' })
 
@@ -135,7 +136,3 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
     ...(admin && { admin }),
   }
 }
-
-/** True for host names that only this machine can reach. */
-export const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host)

@@ -16,14 +16,16 @@ import { openAdmin } from './admin/open-admin.ts'
 import { admitSession } from './admit-session.ts'
 import type { AppDependencies } from './app.ts'
 import { openAuditLog } from './audit-log.ts'
-import { type Config, isLoopback } from './config.ts'
+import type { Config } from './config.ts'
 import { createEventStreams } from './event-streams.ts'
 import { recordCallRefusal } from './failures.ts'
+import { isLoopback } from './is-loopback.ts'
 import { createIssuers } from './issuers.ts'
 import { openLogStream } from './log-stream.ts'
 import { loggerOptions } from './logging.ts'
 import { readOffers } from './offers.ts'
 import { openRoleVerification } from './role-verification.ts'
+import { renewedBy } from './same-rules.ts'
 import { maxKeys, openStores } from './stores.ts'
 import { openTenantSources } from './tenant-sources.ts'
 import { createTenantsInForce } from './tenants-in-force.ts'
@@ -113,14 +115,14 @@ export const createDependencies = async (
     publish: server.changes.publish,
     onFault,
   })
-  const { host, admin } = config
-  const operated = { host, sources, store: stores.tenants, verification, audit, now }
+  const { host, publicUrl, admin } = config
+  const operated = { host, publicUrl, sources, store: stores.tenants, verification, audit, now }
   const flood = memoryRateLimiter({ now, maxKeys })
   const sse = config.sseTransport
-    ? createSseSessions(server, { logOf: (reqId) => log.child({ reqId }) })
+    ? createSseSessions(server, { renewed: renewedBy(directory), logOf: (reqId) => log.child({ reqId }) })
     : undefined
   return {
-    publicUrl: config.publicUrl,
+    publicUrl,
     resource: config.resource,
     allowedOrigins: config.allowedOrigins,
     logger: log,
@@ -133,7 +135,7 @@ export const createDependencies = async (
     server,
     mcp: createMcpHttp(server),
     sse,
-    webSockets: createWebSockets({ server, flood, inForce, now }),
+    webSockets: createWebSockets({ server, flood, inForce, directory, now }),
     eventStreams: createEventStreams({ inForce }),
     audit,
     ready: async () => !audit.hasFailed() && (await stores.ready()),

@@ -1,7 +1,7 @@
 import { GatewayError } from '@gateway/domain'
 import fp from 'fastify-plugin'
-import { isLoopback } from './config.ts'
 import { headerValues } from './header-values.ts'
+import { isLoopback } from './is-loopback.ts'
 
 /** Names under which the gateway may be called, and pages that may call it. */
 export interface EdgeOptions {

@@ -35,7 +35,8 @@ export interface IssuersOptions {
 
 /**
  * The issuers of the tenants in force. Their key sets are kept when tenants change, and made only for issuers that a
- * tenant uses: a name that a stranger writes into a token leads to no request and is not remembered.
+ * tenant uses: a name that a stranger writes into a token is looked up in what the directory holds, leads to no request to
+ * whom it names and is not remembered.
  */
 export const createIssuers = (options: IssuersOptions): Issuers => {
   const { directory, now, changed, maxKeySets = 5_000 } = options

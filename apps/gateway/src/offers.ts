@@ -1,6 +1,7 @@
 import { ConfigurationError, type Offer, offerOf, type Tenant } from '@gateway/domain'
 import { prompts, resources, tools } from '@gateway/tools'
-import { type Config, isLoopback } from './config.ts'
+import type { Config } from './config.ts'
+import { isLoopback } from './is-loopback.ts'
 
 /**
  * What there is for each tenant: the catalogue, and for some tenants the fixtures of the conformance suite where the

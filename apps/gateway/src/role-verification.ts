@@ -67,8 +67,8 @@ export const openRoleVerification = (options: RoleVerificationOptions): RoleVeri
         try {
           return await aws.send(target, request, signal)
         } catch (thrown) {
-          const refused = thrown instanceof GatewayError && thrown.code === 'credentials_refused'
-          if (refused && target.role !== 'profile') running?.suspect(target.tenant.id, target.role.roleArn)
+          if (target.role !== 'profile' && isRefusedRole(thrown))
+            running?.suspect(target.tenant.id, target.role.roleArn)
           throw thrown
         }
       },
@@ -76,3 +76,9 @@ export const openRoleVerification = (options: RoleVerificationOptions): RoleVeri
     close: async () => running?.close(),
   }
 }
+
+/** Whether AWS refused the role itself: what else keeps a session from being opened says nothing against it. */
+const isRefusedRole = (thrown: unknown): boolean =>
+  thrown instanceof GatewayError &&
+  thrown.code === 'credentials_refused' &&
+  /^AccessDenied(Exception)?$/.test(thrown.details.aws?.code ?? '')

@@ -11,10 +11,11 @@ type Environment = Readonly<Record<string, string | undefined>>
  * both, so that nobody mends one only to learn of the next.
  */
 export const readSettings = async (env: Environment): Promise<Config> => {
-  const [config, tenants] = await Promise.allSettled([
-    (async () => readConfig(withSecretFiles(env)))(),
-    // Where the environment is wrong nobody knows who can reach the gateway.
-    env.TENANTS_FILE ? readTenants(env.TENANTS_FILE, env, tenantCheckOf(env.HOST || '127.0.0.1')) : [],
+  const [config] = await Promise.allSettled([(async () => readConfig(withSecretFiles(env)))()])
+  // Where the environment is wrong nobody knows who can reach the gateway, nor as what.
+  const against = config.status === 'fulfilled' ? config.value : { host: env.HOST || '127.0.0.1' }
+  const [tenants] = await Promise.allSettled([
+    env.TENANTS_FILE ? readTenants(env.TENANTS_FILE, env, tenantCheckOf(against)) : [],
   ])
   const failures = [config, tenants].flatMap((each) =>
     each.status === 'rejected' ? [each.reason as unknown] : [],

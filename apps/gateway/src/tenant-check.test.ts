@@ -17,14 +17,14 @@ const tenantWith = (changes: object): Tenant => {
 
 test('a good tenant has no faults, wherever the gateway listens', () => {
   expect(operations.length).toBeGreaterThan(4)
-  for (const host of ['127.0.0.1', '0.0.0.0']) expect(tenantCheckOf(host)(tenantWith({}))).toEqual([])
+  for (const host of ['127.0.0.1', '0.0.0.0']) expect(tenantCheckOf({ host })(tenantWith({}))).toEqual([])
 })
 
 test("a profile of the operator's own is for loopback alone", () => {
   const tenant = tenantWith({ authentication: { profile: 'default' } })
-  expect(tenantCheckOf('::1')(tenant)).toEqual([])
+  expect(tenantCheckOf({ host: '::1' })(tenant)).toEqual([])
   for (const host of ['0.0.0.0', '::', '10.0.0.1', 'gw.example'])
-    expect(tenantCheckOf(host)(tenant)).toEqual([expect.stringMatching(/^authentication\.profile: /)])
+    expect(tenantCheckOf({ host })(tenant)).toEqual([expect.stringMatching(/^authentication\.profile: /)])
 })
 
 test('a policy that no session could be narrowed by is a fault', () => {
@@ -38,7 +38,36 @@ test('a policy that no session could be narrowed by is a fault', () => {
     allowedRegions: ['eu-west-1', 'us-east-1'],
     policy: { Version: '2012-10-17', Statement },
   }
-  expect(tenantCheckOf('127.0.0.1')(tenantWith({ permissions }))).toEqual([
+  expect(tenantCheckOf({ host: '127.0.0.1' })(tenantWith({ permissions }))).toEqual([
     expect.stringMatching(/^permissions\S*: .*2,048/),
   ])
+})
+
+const operated = {
+  host: '0.0.0.0',
+  publicUrl: 'https://gw.example',
+  admin: { issuer: 'https://sso.example/operators' },
+}
+
+test('no tenant signs in with the issuer of the operators, nor for their audience', () => {
+  const [connection] = tenantWith({}).connections
+  const faultsWith = (...changes: object[]) =>
+    tenantCheckOf(operated)(
+      tenantWith({ connections: changes.map((change) => ({ ...connection, ...change })) }),
+    )
+  const others = { issuer: 'https://sso.example/operators/', allowedAudiences: ['https://gw.example/mcp'] }
+  expect(faultsWith({}, others)).toEqual([])
+  expect(faultsWith({}, { issuer: 'https://sso.example/operators' })).toEqual([
+    "connections[1].issuer: is that of the gateway's operators (ADMIN_ISSUER)",
+  ])
+  expect(faultsWith({ allowedAudiences: ['https://gw.example/mcp', 'https://gw.example/admin'] })).toEqual([
+    'connections[0].allowedAudiences[1]: is that of the admin API',
+  ])
+})
+
+test('without an admin API its audience is kept free all the same', () => {
+  const { admin: _, ...without } = operated
+  const [connection] = tenantWith({}).connections
+  const connections = [{ ...connection, allowedAudiences: ['https://gw.example/admin'] }]
+  expect(tenantCheckOf(without)(tenantWith({ connections }))).toHaveLength(1)
 })

@@ -22,10 +22,11 @@ export interface TenantSourcesOptions {
 
 /** Opens the tenants file, where there is one, and the directory over it and the store. */
 export const openTenantSources = async (
-  { tenantsFile, host }: Pick<Config, 'tenantsFile' | 'host'>,
+  config: Pick<Config, 'tenantsFile' | 'host' | 'publicUrl' | 'admin'>,
   { env, store, log, now }: TenantSourcesOptions,
 ): Promise<TenantSources> => {
-  const check = tenantCheckOf(host)
+  const { tenantsFile } = config
+  const check = tenantCheckOf(config)
   const onFault = (fields: Readonly<Record<string, unknown>>, message: string) => log.error(fields, message)
   const onReload = (reloaded: { readonly tenants: number; readonly changed: readonly string[] }) =>
     log.info(reloaded, 'the tenants file was read again')

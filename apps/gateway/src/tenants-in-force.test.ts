@@ -23,9 +23,14 @@ const open = () => {
   const tenants = new Map([acme, globex].map((tenant) => [tenant.id, tenant]))
   const listeners = new Set<(tenantId: string | undefined) => void>()
   const state = { away: false, knows: true }
+  const find = { slow: false, asked: 0, now: 0, most: 0 }
   const directory = {
     known: (id: string) => (state.knows ? tenants.get(id) : undefined),
     async find(id: string) {
+      find.asked += find.slow ? 1 : 0
+      find.most = Math.max(find.most, ++find.now)
+      if (find.slow) await new Promise((resolve) => setTimeout(resolve, 1))
+      find.now -= 1
       if (state.away) throw new GatewayError('unavailable', 'Not now.')
       return tenants.get(id)
     },
@@ -54,6 +59,7 @@ const open = () => {
   return {
     inForce,
     state,
+    find,
     heard,
     faults,
     retired,
@@ -73,6 +79,20 @@ const open = () => {
 }
 
 const narrowed: Tenant = { ...acme, permissions: { ...acme.permissions, allowedRegions: ['eu-west-1'] } }
+const idsOf = (externalId: string, nextExternalId?: string): Tenant => ({
+  ...acme,
+  accounts: acme.accounts.map((account) => ({
+    ...account,
+    roles: {
+      read: account.roles.read && {
+        ...account.roles.read,
+        externalId,
+        ...(nextExternalId !== undefined && { nextExternalId }),
+      },
+      write: account.roles.write && { ...account.roles.write, externalId },
+    },
+  })),
+})
 const suspended: Tenant = { ...acme, status: 'suspended' }
 
 test('what is open for a tenant that changed ends, and nothing of another', async () => {
@@ -98,6 +118,18 @@ test('a tenant that was only read anew is no other one', async () => {
   await set('acme', structuredClone(acme))
   expect(retired).toEqual([])
   expect(heard).not.toContainEqual(['published', 'acme', 'tools'])
+})
+
+test('an external id is rotated while everything stays open', async () => {
+  const { hold, set, retired, heard } = open()
+  hold('one', acme)
+  const before = String(acme.accounts[0]?.roles.read?.externalId)
+  await set('acme', idsOf(before, 'the-next-one'))
+  await set('acme', idsOf('the-next-one'))
+  expect(retired).toEqual([])
+  expect(heard.filter((each) => JSON.stringify(each) === '["credentials","acme"]')).toHaveLength(2)
+  await set('acme', { ...narrowed, accounts: idsOf('the-next-one').accounts })
+  expect(retired).toEqual([['one', 'changed']])
 })
 
 test.for([
@@ -146,6 +178,22 @@ test('where any may have changed, those that are used here are looked at', async
     ['credentials', 'acme'],
     ['published', 'acme', 'tools'],
   ])
+})
+
+test('where any may have changed often, few are asked for at once, and whoever is meant last is seen', async () => {
+  const { hold, set, retired, find } = open()
+  const many = Array.from({ length: 100 }, (_, n): Tenant => ({ ...acme, id: `t-${n}` }))
+  for (const tenant of many) await set(tenant.id, tenant)
+  for (const tenant of many) hold(tenant.id, tenant)
+  find.slow = true
+  find.most = 0
+  for (let n = 0; n < 20; n++) void set('acme', acme, { silent: true })
+  await vi.waitFor(() => expect(find.asked).toBeGreaterThan(20))
+  void set('t-0', { ...many[0], ...suspended, id: 't-0' }, { silent: true })
+  await vi.waitFor(() => expect(retired).toEqual([['t-0', 'refused']]), 5_000)
+  expect(find.most).toBeGreaterThan(1)
+  expect(find.most).toBeLessThanOrEqual(8)
+  expect(find.asked).toBeLessThan(500)
 })
 
 test('while nobody can tell nothing ends, and it is asked again until somebody can', async () => {
@@ -228,6 +276,21 @@ test('a call goes on where only names and numbers have changed', async () => {
     operations: { ...acme.operations, timeout: 100 },
   })
   expect(inForce.check(target())).toBeUndefined()
+})
+
+test('a call goes on while the external id of its role is rotated, step by step', async () => {
+  const before = String(prod?.roles.read?.externalId)
+  const rotating = idsOf(before, 'the-next-one')
+  const { inForce, set } = open()
+  await set('acme', rotating)
+  expect(inForce.check(target())).toBeUndefined()
+  const [account] = rotating.accounts
+  if (!account?.roles.read) throw new Error('the account of the tests has no role')
+  await set('acme', idsOf('the-next-one'))
+  const meanwhile = target({ tenant: rotating, account, role: account.roles.read })
+  expect(inForce.check(meanwhile)).toBeUndefined()
+  // What began before the rotation knows nothing of where it led.
+  expect(() => inForce.check(target())).toThrow(GatewayError)
 })
 
 test('an account of another tenant is none of this one', () => {

@@ -7,6 +7,7 @@ import {
   type Tenant,
   type TenantDirectory,
 } from '@gateway/domain'
+import { sameRole, sameRules } from './same-rules.ts'
 import type { VerifiedTokens } from './verified-tokens.ts'
 
 /** Something that stays open for a caller of a tenant, under the rules of the time when it was opened. */
@@ -43,7 +44,7 @@ export interface TenantsInForceOptions {
 
 /**
  * Follows the directory until it is closed: credentials, clients and remembered tokens of a changed tenant go at once;
- * what is open for it ends if its rules are really others, and so does what runs for it if it is refused.
+ * what is open for it ends if its rules are really others, more than external ids, and so does what runs for it if it is refused.
  */
 export const createTenantsInForce = (options: TenantsInForceOptions): TenantsInForce => {
   const { directory, verified, aws, cancelAll, publish, onFault, retryMs = 1_000 } = options
@@ -52,6 +53,8 @@ export const createTenantsInForce = (options: TenantsInForceOptions): TenantsInF
   const used = new Map<string, Tenant>()
   const retries = new Map<string, NodeJS.Timeout>()
   let closed = false
+  let looking = false
+  let lookAgain = false
 
   const look = async (tenantId: string): Promise<void> => {
     const tenant = await directory.find(tenantId)
@@ -84,8 +87,24 @@ export const createTenantsInForce = (options: TenantsInForceOptions): TenantsInF
       aws.forget(tenantId)
       return lookUntilTold(tenantId)
     }
-    // One after the other: they may be thousands, and the store has just come back.
-    for (const each of new Set([...open.keys(), ...used.keys()])) await lookUntilTold(each)
+    await lookAtAll()
+  }
+
+  // Few at a time: they may be thousands, and the store has just come back. What is said meanwhile is looked into afterwards.
+  const lookAtAll = async (): Promise<void> => {
+    lookAgain = true
+    if (looking) return
+    looking = true
+    while (lookAgain && !closed) {
+      lookAgain = false
+      const waiting = [...new Set([...open.keys(), ...used.keys()])]
+      const worker = async (): Promise<void> => {
+        for (let id = waiting.shift(); id !== undefined && !closed; id = waiting.shift())
+          await lookUntilTold(id)
+      }
+      await Promise.all(Array.from({ length: atOnce }, worker))
+    }
+    looking = false
   }
   const stop = directory.listen((tenantId) => void hear(tenantId))
 
@@ -116,12 +135,15 @@ export const createTenantsInForce = (options: TenantsInForceOptions): TenantsInF
   }
 }
 
+/** Tenants that are asked for at once where any may have changed. */
+const atOnce = 8
+
 /** Ends those whose tenant is another than `tenant` now; how many. */
 const retire = (bounds: readonly TenantBound[], tenant: Tenant | undefined): number => {
   const refused = tenant?.status !== 'active'
   const same = new Map<Tenant, boolean>()
   const stays = (before: Tenant): boolean => {
-    const known = same.get(before) ?? isDeepStrictEqual(before, tenant)
+    const known = same.get(before) ?? (tenant !== undefined && sameRules(before, tenant))
     same.set(before, known)
     return known
   }
@@ -143,7 +165,10 @@ const checked = (used: Map<string, Tenant>, target: AwsTarget, tenant: Tenant | 
   used.set(tenant.id, tenant)
 }
 
-/** Whether all that led to the target is as it was; what only says how much and how fast may have changed. */
+/**
+ * Whether all that led to the target is as it was; what only says how much and how fast may have changed, and the external
+ * id may be rotated.
+ */
 const stillAllows = (now: Tenant, { tenant, account, roleName, role }: AwsTarget): boolean => {
   if (now === tenant) return true
   const current = now.accounts.find(({ alias }) => alias === account.alias)
@@ -152,6 +177,6 @@ const stillAllows = (now: Tenant, { tenant, account, roleName, role }: AwsTarget
     isDeepStrictEqual(now.connections, tenant.connections) &&
     isDeepStrictEqual(now.permissions, tenant.permissions) &&
     isDeepStrictEqual(now.authentication, tenant.authentication) &&
-    (role === 'profile' || isDeepStrictEqual(current.roles[roleName], role))
+    (role === 'profile' || sameRole(role, current.roles[roleName]))
   )
 }

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import type { Grant, Log, RateLimiter } from '@gateway/domain'
+import { type Grant, grantOf, type Log, type RateLimiter, type TenantDirectory } from '@gateway/domain'
 import { type Caller, createConnection, rpcCodes, type Server } from '@gateway/mcp'
 import { parseJson } from './body.ts'
 import { drainMs } from './drain-time.ts'
 import { floodLimit } from './limit.ts'
+import { renewedBy } from './same-rules.ts'
 import type { TenantBound, TenantsInForce } from './tenants-in-force.ts'
 
 /** The part of a WebSocket of `ws` that is used. */
@@ -63,11 +64,13 @@ export const createWebSockets = (
     readonly server: Server
     readonly flood: RateLimiter
     readonly inForce: Pick<TenantsInForce, 'add' | 'remove'>
+    readonly directory: Pick<TenantDirectory, 'known'>
     now(): number
   },
   bounds: Partial<WebSocketBounds> = {},
 ): WebSockets => {
-  const { server, flood, inForce, now } = deps
+  const { server, flood, inForce, directory, now } = deps
+  const renewed = renewedBy(directory)
   const { pingMs, unreadBytes, drainMs } = { ...defaults, ...bounds }
   const open = new Map<Socket, { answering: boolean; retire(code: number, reason: string): void }>()
   let draining = false
@@ -90,9 +93,12 @@ export const createWebSockets = (
         if (socket.bufferedAmount > unreadBytes) reset()
       },
     })
+    let current = grant
     const caller = (): Caller => {
       const requestId = randomUUID()
-      return { grant, requestId, ...(sourceIp !== undefined && { sourceIp }), log: logOf(requestId) }
+      const tenant = renewed(current.tenant)
+      if (tenant !== current.tenant) current = grantOf(grant.principal, tenant)
+      return { grant: current, requestId, ...(sourceIp !== undefined && { sourceIp }), log: logOf(requestId) }
     }
     const end = (code: number, reason: string): void => {
       connection.close()

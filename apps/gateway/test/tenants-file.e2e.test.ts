@@ -182,3 +182,27 @@ test('a role edited: the next call is a session of the new one, and of the other
   )
   expect(await roleOf(gil, 'main')).toBe(other)
 })
+
+test('external ids that are others: what is open stays open, and its next call has the new one', async () => {
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'gateway')
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'gateway')
+  onTestFinished(() => void vi.unstubAllEnvs())
+  await using real = await startGateway({ awsUrl: inject('awsUrl'), env: { SSE_TRANSPORT: '1' } })
+  const [bob, gil] = [real.acme.token(), real.globex.token()]
+  using bobs = await holdOpen(real.url, bob, { sse: true })
+  using gils = await holdOpen(real.url, gil, { sse: true })
+  let id = 100
+  const call = { name: 'aws_ec2_describe_instances', arguments: { account: 'prod' } }
+  const receiptOnSocket = async () =>
+    (await bobs.socket.ask(++id, 'tools/call', call)).result?.structuredContent
+  const before = await receiptOnSocket()
+  expect(before).toMatchObject({ receipt: { role: expect.stringContaining(':role/') } })
+  await real.writeTenants(({ acme, globex }) => {
+    acme.accounts = JSON.parse(JSON.stringify(acme.accounts).replaceAll('"externalId":"', '"externalId":"x-'))
+    // Taken over in the same moment, and seen.
+    globex.name = 'Globex as it is now'
+  })
+  await vi.waitFor(() => expect(gils.stillOpen()).toEqual(all(false)), 5_000)
+  expect(bobs.stillOpen()).toEqual(all(true))
+  expect(await receiptOnSocket()).toMatchObject({ receipt: { role: expect.stringContaining(':role/') } })
+})

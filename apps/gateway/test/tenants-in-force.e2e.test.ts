@@ -120,6 +120,15 @@ describe('through replica 1, in force on replica 0 within 5 s', () => {
     expect(await anns.standAlone.ended).toBe(true)
   })
 
+  test('an external id rotated, and nothing that is open notices', async () => {
+    const { status } = await operator.ask('POST', `/tenants/${ids[0]}/accounts/two/rotate-external-id`)
+    expect(status).toBe(200)
+    // Announced afterwards: once that is in force, so is the rotation.
+    await operator.ask('POST', `/tenants/${ids[1]}/suspend`)
+    await vi.waitFor(() => expect(gusses.stillOpen()).toEqual(all(false)), 5_000)
+    expect(anns.stillOpen()).toEqual(all(true))
+  })
+
   test('regions narrowed', async () => {
     expect(await regionsOf(ann)).toEqual(['eu-west-1', 'us-east-1'])
     await untilInForce(

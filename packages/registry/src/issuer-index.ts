@@ -1,4 +1,5 @@
 import { crossFaults, type Tenant, type TenantConnection, type TenantStore } from '@gateway/domain'
+import { createKnownIssuers } from './known-issuers.ts'
 import { createLazyCache } from './lazy-cache.ts'
 import type { OnFault } from './on-fault.ts'
 import { reach } from './reach-store.ts'
@@ -16,7 +17,7 @@ export interface IssuerIndex {
 }
 
 export interface IssuerIndexOptions {
-  readonly store: Pick<TenantStore, 'withIssuer'>
+  readonly store: Pick<TenantStore, 'withIssuer' | 'issuerDigests'>
   readonly onFault: OnFault
   readonly max: number
   readonly maxAgeMs: number
@@ -33,11 +34,12 @@ export const createIssuerIndex = (options: IssuerIndexOptions): IssuerIndex => {
       return found.length > 0 ? found : undefined
     },
   })
+  const known = createKnownIssuers(options)
   // Only issuers that somebody has are remembered here.
   const made = new Map<string, Made>()
 
   return {
-    idsOf: async (issuer) => (await ids.get(issuer)) ?? [],
+    idsOf: async (issuer) => ((await known.mayHave(issuer)) && (await ids.get(issuer))) || [],
     connections(issuer, { file, stored }) {
       const all = [...file, ...stored]
       if (all.length === 0) {
@@ -59,7 +61,10 @@ export const createIssuerIndex = (options: IssuerIndexOptions): IssuerIndex => {
       made.set(issuer, { from: all, connections })
       return connections
     },
-    invalidate: () => ids.invalidate(undefined),
+    invalidate() {
+      known.invalidate()
+      ids.invalidate(undefined)
+    },
   }
 }
 

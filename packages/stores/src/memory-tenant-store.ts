@@ -1,4 +1,4 @@
-import type { StoredTenant, TenantStore, TenantWrite } from '@gateway/domain'
+import { issuerDigest, type StoredTenant, type TenantStore, type TenantWrite } from '@gateway/domain'
 import { type Listener, listenIn, tellAll } from './listeners.ts'
 import { requireTenantId } from './registry-key.ts'
 
@@ -44,6 +44,9 @@ export const memoryTenantStore = ({ onError }: { onError(error: Error): void }):
     },
     async withIssuer(issuer) {
       return [...(byIssuer.get(issuer) ?? [])].sort()
+    },
+    async issuerDigests() {
+      return new Set([...byIssuer.keys()].map(issuerDigest))
     },
     async write(tenant, expected) {
       const { id, claims } = tenant

@@ -24,6 +24,24 @@ export const redisTenantStore = ({ client, run, subscriber }: RedisConnection): 
     const members = await client.zrangebylex(registryKeys.issuers, `[${prefix}`, `[${prefix}~`)
     return members.map((member) => member.slice(prefix.length))
   },
+  async issuerDigests() {
+    const found = new Set<string>()
+    for (let from: string | undefined = '-'; from !== undefined; ) {
+      const members: string[] = await client.zrangebylex(
+        registryKeys.issuers,
+        from,
+        '+',
+        'LIMIT',
+        0,
+        pageOfIssuers,
+      )
+      for (const member of members) found.add(digestOf(member))
+      const last = members.length < pageOfIssuers ? undefined : members.at(-1)
+      // Behind all who share the last one.
+      from = last && `(${digestOf(last)}:~`
+    }
+    return found
+  },
   async write({ id, document, claims, issuers }, expected) {
     const keys = [keysOfTenant(id).tenant, ...indexKeys]
     const members = issuers.map((issuer) => `${issuerPrefix(issuer)}${id}`)
@@ -50,6 +68,11 @@ export const redisTenantStore = ({ client, run, subscriber }: RedisConnection): 
       hear(message !== undefined && isTenantId(message) ? message : undefined)
     }),
 })
+
+/** Few enough that Redis does something else in between. */
+const pageOfIssuers = 1_000
+
+const digestOf = (member: string): string => member.slice(0, member.indexOf(':'))
 
 const indexKeys = [registryKeys.ids, registryKeys.retired, registryKeys.claims, registryKeys.issuers] as const
 

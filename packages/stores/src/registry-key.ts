@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto'
-import { tenantSchema } from '@gateway/domain'
+import { issuerDigest, tenantSchema } from '@gateway/domain'
 
 /**
  * Keys of the registry of tenants. They do not start with a tenant: a claim, an issuer and the list of ids are of all
@@ -35,5 +34,4 @@ export const requireTenantId = (id: string): void => {
 }
 
 /** Start of an issuer's members in the index. Hashed, because a token may name an issuer of any length. */
-export const issuerPrefix = (issuer: string): string =>
-  `${createHash('sha256').update(issuer).digest('hex')}:`
+export const issuerPrefix = (issuer: string): string => `${issuerDigest(issuer)}:`

@@ -1,4 +1,4 @@
-import type { TenantStore, TenantWrite } from '@gateway/domain'
+import { issuerDigest, type TenantStore, type TenantWrite } from '@gateway/domain'
 import { expect, test, vi } from 'vitest'
 import { uniqueTenant } from './testing/unique-tenant.ts'
 
@@ -164,6 +164,21 @@ export const tenantStoreContract = (open: () => Promise<TenantStoreUnderTest>): 
     expect(await under.tenants.withIssuer('https://new.example')).toEqual(['b-two'])
     await under.tenants.remove('a-one', 1)
     expect(await under.tenants.withIssuer(shared)).toEqual([])
+  })
+
+  test('the digests of all issuers, each once and as long as somebody has it', async () => {
+    await using under = await open()
+    const digests = async () => [...(await under.tenants.issuerDigests())].sort()
+    const sorted = (...issuers: string[]) => issuers.map(issuerDigest).sort()
+    expect(await digests()).toEqual([])
+    const [shared, own] = [`https://shared.example/${'x'.repeat(3000)}`, 'https://own.example']
+    await under.tenants.write({ ...newTenant('b-two'), issuers: [shared, own, own] }, 0)
+    await under.tenants.write({ ...newTenant('a-one'), issuers: [shared] }, 0)
+    expect(await digests()).toEqual(sorted(shared, own))
+    await under.tenants.write({ ...newTenant('b-two'), issuers: ['https://new.example'] }, 1)
+    expect(await digests()).toEqual(sorted(shared, 'https://new.example'))
+    await under.tenants.remove('a-one', 1)
+    expect(await digests()).toEqual(sorted('https://new.example'))
   })
 
   test('ids are listed in byte order, page by page', async () => {
@@ -332,6 +347,10 @@ export const tenantStoreContract = (open: () => Promise<TenantStoreUnderTest>): 
     expect(await under.tenants.withIssuer('https://t-1234.example')).toEqual(['t-1234'])
     const shared = await under.tenants.withIssuer('https://shared-1.example')
     expect(shared).toEqual(ids.filter((_, index) => index % 3 === 1))
+    const digests = await under.tenants.issuerDigests()
+    expect(digests.size).toBe(count + 3)
+    for (const name of ['t-0000', 't-1234', 't-9999', 'shared-0', 'shared-2'])
+      expect(digests).toContain(issuerDigest(`https://${name}.example`))
     const crossing = { ...newTenant('late'), claims: newTenant('t-2999').claims }
     expect(await under.tenants.write(crossing, 0)).toMatchObject({ outcome: 'claimed' })
     expect(await under.tenants.remove('t-1234', 1)).toBe('removed')

@@ -7,6 +7,7 @@ import { answerFailure } from '../failures.ts'
 import type { Issuers } from '../issuers.ts'
 import type { VerifiedTokens } from '../verified-tokens.ts'
 import { accountRoutes } from './account-routes.ts'
+import { adminAudience } from './admin-config.ts'
 import { adminAnswer, slowFailedSignIns } from './admin-failures.ts'
 import { admitOperator } from './admit-operator.ts'
 import { tenantRoutes } from './tenant-routes.ts'
@@ -41,7 +42,7 @@ export const adminApi = async (app: FastifyInstance, options: AdminApiOptions): 
   app.setErrorHandler(async (thrown, request, reply) => answer(await slowed(thrown, request), request, reply))
   await app.register(edge, { publicUrl, allowedOrigins: [] })
   const { issuers, verified, group } = admin
-  await app.register(authenticate, { issuers, verified, resource: `${publicUrl}/admin`, now })
+  await app.register(authenticate, { issuers, verified, resource: adminAudience(publicUrl), now })
   await app.register(admitOperator, { group, flood })
   app.addHook('onSend', async (_request, reply) => {
     reply.header('cache-control', 'no-store')

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isLoopback } from '../is-loopback.ts'
 
 const names = z
   .string()
@@ -39,19 +40,34 @@ export interface AdminConfig {
   readonly templateBaseUrl?: string
 }
 
+/** Audience of the operators' tokens (`aud`), for the public URL of a gateway. */
+export const adminAudience = (publicUrl: string): string => `${publicUrl}/admin`
+
 type Given = Readonly<Record<string, string | undefined>>
 
 /** Faults between these settings: the admin API is served with all that it needs, or not at all. */
 export const adminFaults = (given: Given): string[] => {
   const set = (name: string) => given[name] !== undefined
   if (set('ADMIN_ISSUER')) {
-    return required
-      .filter((name) => !set(name) || given[name]?.replace(/[,\s]/g, '') === '')
-      .map((name) => `${name}: is needed with ADMIN_ISSUER`)
+    return [
+      ...required
+        .filter((name) => !set(name) || given[name]?.replace(/[,\s]/g, '') === '')
+        .map((name) => `${name}: is needed with ADMIN_ISSUER`),
+      // Whoever changes the keys on their way is an operator.
+      ...(isPlain(given.ADMIN_JWKS_URI) && !set('AWS_ENDPOINT_URL')
+        ? ['ADMIN_JWKS_URI: must be an https URL, unless it is of loopback or AWS is a test backend']
+        : []),
+    ]
   }
   return Object.keys(adminEnvironment)
     .filter((name) => name !== 'ADMIN_ISSUER' && set(name))
     .map((name) => `${name}: says nothing without ADMIN_ISSUER, which serves the admin API`)
+}
+
+const isPlain = (url = ''): boolean => {
+  if (!URL.canParse(url)) return false
+  const { protocol, hostname } = new URL(url)
+  return protocol === 'http:' && !isLoopback(hostname)
 }
 
 const required = ['ADMIN_JWKS_URI', 'ADMIN_GROUP', 'ADMIN_CLIENTS', 'GATEWAY_ROLE_ARN']

@@ -11,6 +11,7 @@ import { operatorIssuers } from './operators.ts'
 /** What the admin API works on. */
 export interface OpenAdminOptions {
   readonly host: string
+  readonly publicUrl: string
   readonly sources: TenantSources
   readonly store: TenantStore
   readonly verification: RoleVerification
@@ -20,7 +21,7 @@ export interface OpenAdminOptions {
 
 /** Joins the operators' sign-in and what they may do with tenants. */
 export const openAdmin = (config: AdminConfig, options: OpenAdminOptions): AdminAccess => {
-  const { host, sources, store, verification, audit, now } = options
+  const { host, publicUrl, sources, store, verification, audit, now } = options
   const { group, gatewayRoleArn: gatewayPrincipalArn, templateBaseUrl } = config
   const template = { gatewayPrincipalArn, ...(templateBaseUrl !== undefined && { templateBaseUrl }) }
   const verified = verifiedTokens(now)
@@ -33,7 +34,7 @@ export const openAdmin = (config: AdminConfig, options: OpenAdminOptions): Admin
       ...(sources.file && { file: sources.file }),
       ...verification,
       audit,
-      check: tenantCheckOf(host),
+      check: tenantCheckOf({ host, publicUrl, admin: config }),
       onboardingOf: (tenant, account) => onboardingOf({ tenant, account, operations, ...template }),
       gatewayPrincipalArn,
       now,

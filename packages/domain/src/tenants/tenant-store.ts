@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+
 /** A tenant as it is stored: JSON of the shape of one entry of a tenants file. */
 export interface StoredTenant {
   readonly document: string
@@ -33,6 +35,8 @@ export interface TenantStore {
   /** Ids after `after` in byte order, at most `limit`. */
   list(after: string | undefined, limit: number): Promise<readonly string[]>
   withIssuer(issuer: string): Promise<readonly string[]>
+  /** `issuerDigest` of every issuer under which a tenant is found; what is announced while they are read may be missing. */
+  issuerDigests(): Promise<ReadonlySet<string>>
   /** Writes if the stored version is `expected` (0: there must be none), all or nothing, and announces it. */
   write(tenant: TenantWrite, expected: number): Promise<WriteOutcome>
   /** Removes the tenant, its claims and its verifications if its version is `expected`; its id stays taken. */
@@ -47,3 +51,6 @@ export interface TenantStore {
   /** Ids of what is announced, by any replica, and `undefined` when some may have been missed. */
   listen(hear: (tenantId: string | undefined) => void): Promise<() => void>
 }
+
+/** What stands for an issuer's name, which may be of any length: its SHA-256 in hexadecimal digits. */
+export const issuerDigest = (issuer: string): string => createHash('sha256').update(issuer).digest('hex')

@@ -176,6 +176,19 @@ test('a store that is away or full opens no session, and takes no place', async 
   }
 })
 
+test('what another replica took is acted on for the tenant as it is in force', async () => {
+  const { first, second } = replicas()
+  const now = { ...grantOfCaller().tenant, name: 'Acme as it is now' }
+  const renewing = createSseSessions(first.server, { logOf: () => callerWith().log, renewed: () => now })
+  const sink = testSink()
+  await renewing.open(callerWith(), () => sink)
+  const id = sink.frames[0]?.split('sessionId=')[1]?.trim()
+  await second.post(callerWith(), id, request('initialize', initialize(), 0))
+  await second.post(callerWith(), id, request('tools/call', { name: 'aws_ec2_list_things' }, 1))
+  await vi.waitFor(() => expect(first.calls).toHaveLength(1))
+  expect(first.calls[0]?.grant.tenant).toBe(now)
+})
+
 test('a record lives as long as its stream, and is written again if the store lost it', async () => {
   vi.useFakeTimers()
   const { first, second, records } = replicas()

@@ -1,4 +1,4 @@
-import { GatewayError, type Grant, grantOf, type Log, type RecordKey } from '@gateway/domain'
+import { GatewayError, type Grant, grantOf, type Log, type RecordKey, type Tenant } from '@gateway/domain'
 import type { Caller } from '../exchange.ts'
 import { isObject } from '../rpc.ts'
 import type { Server } from '../server.ts'
@@ -29,6 +29,8 @@ export interface SseSessions {
 export interface SseSessionsOptions {
   /** The log for a request, by its id, that another replica took. */
   logOf(requestId: string): Log
+  /** The tenant as it is in force, where only ids of its roles are others since; else the one that is given. */
+  renewed?(tenant: Tenant): Tenant
   /** Seconds that a record outlives its replica; it is renewed three times as often. */
   readonly ttlSeconds?: number
 }
@@ -48,7 +50,7 @@ interface Held {
 /** The sessions of one process, which finds those of the others by their records. */
 export const createSseSessions = (
   server: Server,
-  { logOf, ttlSeconds = 60 }: SseSessionsOptions,
+  { logOf, renewed = (tenant) => tenant, ttlSeconds = 60 }: SseSessionsOptions,
 ): SseSessions => {
   const { hub, records, bus } = server
   const held = new Map<string, Held>()
@@ -80,7 +82,7 @@ export const createSseSessions = (
     const session = found && held.get(found.sessionId)
     if (!session) return
     const { sessionId, principal, requestId, sourceIp, message } = found
-    const grant = grantOf(principal, session.grant.tenant)
+    const grant = grantOf(principal, renewed(session.grant.tenant))
     const log = logOf(requestId)
     // The replica that took the message has looked whose session it is; the one that acts on it looks again.
     takeHere(sessionId, { grant, requestId, ...(sourceIp !== undefined && { sourceIp }), log }, message)

@@ -1,4 +1,4 @@
-import type { StoredTenant, TenantStore, TenantWrite } from '@gateway/domain'
+import { issuerDigest, type StoredTenant, type TenantStore, type TenantWrite } from '@gateway/domain'
 
 export interface TestStore extends TenantStore {
   /** While true, every method rejects, as without a server. */
@@ -74,6 +74,10 @@ export const memoryTenants = (): TestStore => {
     async withIssuer(issuer) {
       await called(`withIssuer ${issuer}`)
       return [...tenants].filter(([, each]) => each.issuers.includes(issuer)).map(([id]) => id)
+    },
+    async issuerDigests() {
+      await called('issuerDigests')
+      return new Set([...tenants.values()].flatMap(({ issuers }) => issuers.map(issuerDigest)))
     },
     async write(tenant, expected) {
       await called(`write ${tenant.id}`)
