@@ -200,7 +200,11 @@ test('the external id is rotated, and no call that is made meanwhile fails', asy
   const outcomes: string[] = []
   let rotating = true
   const calls = (async () => {
-    while (rotating) outcomes.push(await outcomeOf('aws_ec2_describe_instances').catch(String))
+    while (rotating) {
+      outcomes.push(await outcomeOf('aws_ec2_describe_instances').catch(String))
+      // Below the limit of a user.
+      await new Promise((resolve) => setTimeout(resolve, 300))
+    }
   })()
   try {
     expect(await tenant('rotate-external-id', 'initech', 'main')).toMatchObject({ code: 0 })
