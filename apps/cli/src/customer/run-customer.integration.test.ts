@@ -12,7 +12,8 @@ import { runCustomer } from './run-customer.ts'
 const account = '520000000001'
 const other = '520000000002'
 const externalId = 'initech-main-0123456789'
-const roleArn = (of = account) => `arn:aws:iam::${of}:role/gateways/mcp-gateway-read`
+// The path begins as the roles of gateways must: the strict front lets the gateway assume no others.
+const roleArn = (of = account) => `arn:aws:iam::${of}:role/mcp-gateway-roles/mcp-gateway-read`
 
 const allows = (...Action: string[]) => ({
   Version: '2012-10-17',
@@ -48,7 +49,7 @@ const template = (
         Type: 'AWS::IAM::Role',
         Properties: {
           RoleName: 'mcp-gateway-read',
-          Path: '/gateways/',
+          Path: '/mcp-gateway-roles/',
           MaxSessionDuration: 3600,
           AssumeRolePolicyDocument: trust,
           Policies: [{ PolicyName: policyName, PolicyDocument }],

@@ -59,6 +59,13 @@ export const readAssumeRole = (parameters: URLSearchParams): AssumeRoleInput | I
   }
 }
 
+/** What its caller and the trust policy of the role must allow for it (IAM User Guide, "Pass session tags"). */
+export const actionsOf = ({ tags, sourceIdentity }: AssumeRoleInput): readonly string[] => [
+  'sts:AssumeRole',
+  ...(tags.size > 0 ? ['sts:TagSession'] : []),
+  ...(sourceIdentity === undefined ? [] : ['sts:SetSourceIdentity']),
+]
+
 const shapes = [
   ['RoleSessionName', /^[\w+=,.@-]{2,64}$/],
   ['ExternalId', /^[\w+=,.@:/-]{2,1224}$/],

@@ -19,7 +19,8 @@ export const holds = ({ operator, key, values }: Condition, context: Context): b
   for (const value of values) {
     if (value.includes('${')) throw new NotJudged(`the policy variable in ${value}`)
   }
-  if (base === 'Null') return values.some((value) => (value === 'true') === (actual.length === 0))
+  if (base === 'Null')
+    return values.some((value) => (value.toLowerCase() === 'true') === (actual.length === 0))
   const [negated, same] = comparisonOf(base)
   // One value of the request, against all of the policy's: any of them, or for a negated operator none.
   const one = (sent: string) => values.some((value) => same(value, sent)) !== negated

@@ -77,7 +77,7 @@ test.each([
 
 test.each([
   ['NumericEquals', 'aws:RequestedRegion', '1'],
-  ['StringMatches', 'aws:RequestedRegion', 'x'],
+  ['IpAddress', 'aws:SourceIp', '10.0.0.0/8'],
   ['StringEquals', 'ec2:InstanceType', 't3.micro'],
   ['StringEquals', 'aws:RequestTag/a', 'b'],
   ['StringLike', 'aws:RequestedRegion', '${aws:PrincipalTag/region}'],

@@ -3,7 +3,7 @@ import { readAssumeRole } from './assume-role-input.ts'
 import type { IamReader, IamRole } from './iam-reader.ts'
 import { readPolicy } from './policy-document.ts'
 import type { StrictSession } from './sessions.ts'
-import { type Caller, refusedByTrust } from './trust-verdict.ts'
+import { type Caller, refusedByOwnPolicies, refusedByTrust } from './trust-verdict.ts'
 import { textOf } from './xml.ts'
 
 /** A refused AssumeRole, with the code and sentence of STS. */
@@ -27,11 +27,13 @@ export const judgeAssumeRole = async (
 ): Promise<AssumeRoleGrant | AssumeRoleRefusal> => {
   const input = readAssumeRole(parameters)
   if ('code' in input) return input
-  const refused = (action: string): AssumeRoleRefusal => ({
+  const refused = (action: string, why = ''): AssumeRoleRefusal => ({
     code: 'AccessDenied',
-    message: `User: ${caller.sessionArn} is not authorized to perform: ${action} on resource: ${input.roleArn}`,
+    message: `User: ${caller.sessionArn} is not authorized to perform: ${action} on resource: ${input.roleArn}${why}`,
     input,
   })
+  const own = refusedByOwnPolicies(caller, input, region)
+  if (own) return refused(own.action, ` ${own.why}`)
   // AWS tells nobody whether a role exists.
   const role = await iam.role(input.roleArn)
   const action = role ? refusedByTrust(role.trust, caller, input, region) : 'sts:AssumeRole'

@@ -1,3 +1,5 @@
+import { isCondition } from './condition-syntax.ts'
+
 /** A statement of an IAM policy, with every list spelt out. */
 export interface Statement {
   readonly effect: 'Allow' | 'Deny'
@@ -34,7 +36,19 @@ export const readPolicy = (text: string, kind: 'identity' | 'trust'): readonly S
   if (Version !== '2012-10-17' && Version !== '2008-10-17') throw new PolicyFault('has an unknown Version')
   const list = Array.isArray(Statement) ? Statement : [Statement]
   if (list.length === 0) throw new PolicyFault('has no statement')
-  return list.map((each) => statementOf(objectOf(each, 'has a statement that is no object'), kind))
+  const statements = list.map((each) => objectOf(each, 'has a statement that is no object'))
+  checkSids(statements)
+  return statements.map((each) => statementOf(each, kind))
+}
+
+/** An empty one is none, as the console of AWS writes it into trust policies. */
+const checkSids = (statements: readonly Json[]): void => {
+  const sids = statements.flatMap(({ Sid = '' }) => (Sid === '' ? [] : [Sid]))
+  for (const sid of sids) {
+    if (typeof sid !== 'string' || !/^[A-Za-z0-9]+$/.test(sid))
+      throw new PolicyFault('has a Sid that is not of letters and digits')
+  }
+  if (new Set(sids).size < sids.length) throw new PolicyFault('has one Sid twice')
 }
 
 const statementKeys = ['Sid', 'Effect', 'Action', 'NotAction', 'Condition'] as const
@@ -52,11 +66,23 @@ const statementOf = (statement: Json, kind: 'identity' | 'trust'): Statement => 
   return {
     effect: Effect,
     actions,
-    ...(kind === 'identity' && { resources: namesOf(statement, 'Resource') }),
+    ...(kind === 'identity' && { resources: resourcesOf(statement) }),
     ...(kind === 'trust' && { principals: principalsOf(Principal) }),
     conditions: conditionsOf(objectOf(Condition, 'has a Condition that is no object')),
   }
 }
+
+const resourcesOf = (statement: Json): Names => {
+  const names = namesOf(statement, 'Resource')
+  for (const each of names.patterns) {
+    if (!isResource(each)) throw new PolicyFault(`has the Resource "${each}", which is neither an ARN nor *`)
+  }
+  return names
+}
+
+/** Its service is spelt out, and a last `*` stands for all parts that are missing. */
+const isResource = (text: string): boolean =>
+  text === '*' || /^arn:(\*|aws(-[a-z]+)*):[a-zA-Z0-9.-]+:([^:]*:[^:]*:.+|.*\*)$/s.test(text)
 
 const namesOf = (statement: Json, name: 'Action' | 'Resource'): Names => {
   const [plain, not] = [statement[name], statement[`Not${name}`]]
@@ -75,11 +101,12 @@ const principalsOf = (principal: unknown): readonly string[] => {
 
 const conditionsOf = (block: Json): Condition[] =>
   Object.entries(block).flatMap(([operator, keys]) =>
-    Object.entries(objectOf(keys, `has a Condition ${operator} that is no object`)).map(([key, values]) => ({
-      operator,
-      key,
-      values: textsOf(values, `value of ${key}`),
-    })),
+    Object.entries(objectOf(keys, `has a Condition ${operator} that is no object`)).map(([key, value]) => {
+      const values = textsOf(value, `value of ${key}`)
+      if (!isCondition(operator, values))
+        throw new PolicyFault(`has a Condition ${operator} of ${key} that IAM does not know`)
+      return { operator, key, values }
+    }),
   )
 
 type Json = Readonly<Record<string, unknown>>

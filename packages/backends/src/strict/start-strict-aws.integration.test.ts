@@ -15,7 +15,7 @@ let aws: StrictAws
 beforeEach(async () => {
   aws = await startStrictAws({
     upstream: inject('awsUrl'),
-    principals: { AKIAGATEWAY: gatewayArn },
+    principals: { AKIAGATEWAY: { arn: gatewayArn, policy: mayAll }, AKIADEFAULT: gatewayArn },
     now: () => time,
   })
 })
@@ -72,6 +72,8 @@ const statement = (Action: string | string[], more: object = {}) => ({
   ...more,
 })
 const policyOf = (...Statement: object[]) => JSON.stringify({ Version: '2012-10-17', Statement })
+
+const mayAll = policyOf(statement('sts:*'))
 
 const trust = (condition: object, principal = gatewayArn) =>
   policyOf({ Effect: 'Allow', Principal: { AWS: principal }, Action: 'sts:AssumeRole', Condition: condition })
@@ -232,6 +234,7 @@ test('the longest session is that of role chaining', async () => {
 test.each([
   ['{', 'MalformedPolicyDocument'],
   [policyOf(statement('s3:GetObject', { Principal: '*' })), 'MalformedPolicyDocument'],
+  [policyOf(statement('s3:GetObject', { Resource: 'foo' })), 'MalformedPolicyDocument'],
   [policyOf(statement(`s3:${'a'.repeat(2048)}`)), 'ValidationError'],
 ])('a session policy %.40s is %s', async (Policy, code) => {
   expect(await assume({ Policy })).toMatchObject({ status: 400, code })
@@ -433,6 +436,20 @@ test('a session assumes a role only where its own policies let it', async () => 
   })
   expect((await assume(next, await session())).status).toBe(200)
   expect((await assume({ RoleArn: role('no-condition') }, await session())).code).toBe('AccessDenied')
+  const tagged = { ...next, 'Tags.member.1.Key': 'a', 'Tags.member.1.Value': 'b' }
+  expect((await assume(tagged, await session())).text).toContain('perform: sts:TagSession')
+})
+
+test('the gateway may assume only roles whose names are of tenants, whoever trusts it', async () => {
+  await makeRole('mcp-gateway-strict-read')
+  const [proper, named] = [role('proper'), role('mcp-gateway-strict-read')]
+  const key = { id: 'AKIADEFAULT' }
+  expect((await assume({ RoleArn: named }, key)).status).toBe(200)
+  const { status, code, text } = await assume({ RoleArn: proper }, key)
+  expect([status, code]).toEqual([403, 'AccessDenied'])
+  expect(text).toContain(
+    `sts:AssumeRole on resource: ${proper} because no identity-based policy allows the sts:AssumeRole action`,
+  )
 })
 
 test('troubles are met by whom they are made for, and end', async () => {

@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { readAwsCall } from './aws-call.ts'
 import { createIamReader } from './iam-reader.ts'
+import { callersOf, type Principal } from './principals.ts'
 import { type AssumeRoleRecord, createRecords, type RequestRecord } from './records.ts'
 import { createSessions, type SessionFilter } from './sessions.ts'
 import { askStandIn, isForeignBucket, type WholeRequest, wholeRequest } from './stand-in.ts'
@@ -29,8 +30,11 @@ export interface StrictAws extends AsyncDisposable {
 export interface StrictAwsOptions {
   /** URL of moto. */
   readonly upstream: string
-  /** ARN of the IAM role or user whose key it is, by access key id: the gateway, say. All else are sessions. */
-  readonly principals: Readonly<Record<string, string>>
+  /**
+   * Whose key it is, by access key id: the gateway, say. An ARN alone may assume the roles `mcp-gateway-*` of all accounts.
+   * All other keys are of sessions.
+   */
+  readonly principals: Readonly<Record<string, string | Principal>>
   /** Absent means any free port. */
   readonly port?: number
   /** Absent means loopback; only a container may bind more. */
@@ -51,7 +55,7 @@ export const startStrictAws = async (options: StrictAwsOptions): Promise<StrictA
   const [sessions, troubles, records] = [createSessions(), createTroubles(), createRecords()]
   const judge = createJudge({
     iam,
-    principals,
+    principals: callersOf(principals),
     sessions,
     troubles,
     records,

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
+import { actionsOf, readAssumeRole } from './assume-role-input.ts'
 import type { AwsCall } from './aws-call.ts'
 import type { IamReader } from './iam-reader.ts'
 import { judgeAssumeRole, openedSession } from './judge-assume-role.ts'
 import { assumedRoleArn, type Denial, judgeSession, sessionFault } from './judge-session.ts'
-import { neededPermissions } from './needed-permissions.ts'
+import { neededPermissions, type Permission } from './needed-permissions.ts'
+import { callerOf } from './principals.ts'
 import type { Records } from './records.ts'
 import { type Answer, errorAnswer, refusal } from './refusal.ts'
 import type { StrictSession, StrictSessions } from './sessions.ts'
@@ -19,8 +21,8 @@ export type Verdict =
 
 export interface JudgeSetup {
   readonly iam: IamReader
-  /** ARN of the IAM role or user whose key it is, by access key id. */
-  readonly principals: Readonly<Record<string, string>>
+  /** Whose key it is, by access key id. */
+  readonly principals: Readonly<Record<string, Caller>>
   readonly sessions: StrictSessions
   readonly troubles: Troubles
   readonly records: Records
@@ -53,8 +55,7 @@ export const createJudge = (setup: JudgeSetup) => {
     }
   }
 
-  const ofPrincipal = async (call: AwsCall, arn: string): Promise<Verdict> => {
-    const caller = callerOf(arn)
+  const ofPrincipal = async (call: AwsCall, caller: Caller): Promise<Verdict> => {
     if (isAssumeRole(call)) return assumeRole(call, caller)
     if (call.service === 'sts' && call.operation === 'GetCallerIdentity')
       return { kind: 'answer', answer: identityAnswer(caller) }
@@ -70,7 +71,7 @@ export const createJudge = (setup: JudgeSetup) => {
     if (denial) return refused(call, session, denial)
     const { roleArn: arn, account, tags } = session
     if (isAssumeRole(call))
-      return assumeRole(call, { arn, sessionArn: assumedRoleArn(session), account, tags })
+      return assumeRole(call, { arn, sessionArn: assumedRoleArn(session), account, tags, identity: 'judged' })
     record(call, session)
     return { kind: 'forward' }
   }
@@ -104,8 +105,8 @@ export const createJudge = (setup: JudgeSetup) => {
     if (call.accessKeyId === undefined)
       return refused(call, undefined, { reason: 'unsigned', message: 'Missing Authentication Token' })
     if (session) return ofSession(call, session)
-    const arn = Object.hasOwn(principals, call.accessKeyId) ? principals[call.accessKeyId] : undefined
-    if (arn !== undefined) return ofPrincipal(call, arn)
+    const caller = Object.hasOwn(principals, call.accessKeyId) ? principals[call.accessKeyId] : undefined
+    if (caller) return ofPrincipal(call, caller)
     const message = 'The security token included in the request is invalid.'
     return refused(call, undefined, { reason: 'unknown-key', message })
   }
@@ -117,9 +118,13 @@ const isAssumeRole = ({ service, operation }: AwsCall): boolean =>
   service === 'sts' && operation === 'AssumeRole'
 
 const permissionsOf = (call: AwsCall, session: StrictSession | undefined) =>
-  isAssumeRole(call)
-    ? [{ action: 'sts:AssumeRole', resources: call.values('RoleArn') }]
-    : neededPermissions(call, session?.account ?? '')
+  isAssumeRole(call) ? ofAssumeRole(call) : neededPermissions(call, session?.account ?? '')
+
+const ofAssumeRole = (call: AwsCall): Permission[] => {
+  const input = readAssumeRole(call.form)
+  const actions = 'code' in input ? ['sts:AssumeRole'] : actionsOf(input)
+  return actions.map((action) => ({ action, resources: call.values('RoleArn') }))
+}
 
 const askedFor = (call: AwsCall) => {
   const roleArn = call.form.get('RoleArn') ?? undefined
@@ -134,16 +139,7 @@ const subjectOf = (session: StrictSession | undefined) => ({
   tenant: session?.tags.get('mcp:tenant'),
 })
 
-/** A principal as its requests show it: the key of a role is that of a session of it. */
-const callerOf = (arn: string): Caller => {
-  const [, partition, , , account = ''] = arn.split(':')
-  const [, role] = /:role\/(?:.*\/)?([^/]+)$/.exec(arn) ?? []
-  const sessionArn =
-    role === undefined ? arn : `arn:${partition}:sts::${account}:assumed-role/${role}/stand-in`
-  return { arn, sessionArn, account, tags: new Map() }
-}
-
-const stranger = callerOf('arn:aws:iam::999999999999:role/of-somebody-else')
+const stranger = callerOf('arn:aws:iam::999999999999:role/of-somebody-else', [])
 
 const identityAnswer = ({ sessionArn, account }: Caller): Answer => {
   const result = `<Arn>${sessionArn}</Arn><UserId>AROASTANDIN:stand-in</UserId><Account>${account}</Account>`

@@ -8,6 +8,7 @@ const caller = {
   sessionArn: 'arn:aws:sts::123456789012:assumed-role/mcp-gateway/stand-in',
   account: '123456789012',
   tags: new Map<string, string>(),
+  identity: 'judged' as const,
 }
 
 const input: AssumeRoleInput = {

@@ -1,8 +1,9 @@
-import type { AssumeRoleInput } from './assume-role-input.ts'
+import { type AssumeRoleInput, actionsOf } from './assume-role-input.ts'
 import { type Context, NotJudged } from './condition.ts'
 import { evaluate } from './evaluate.ts'
 import { PolicyFault, readPolicy, type Statement } from './policy-document.ts'
 import { principalTags } from './session-context.ts'
+import { whyDenied } from './session-verdict.ts'
 
 /** Who asks for a role. */
 export interface Caller {
@@ -13,6 +14,24 @@ export interface Caller {
   readonly account: string
   /** Tags of its session. */
   readonly tags: ReadonlyMap<string, string>
+  /** Statements of its own policies; `judged` for a session, whose policies have allowed the request before. */
+  readonly identity: readonly Statement[] | 'judged'
+}
+
+/** The first action of an AssumeRole request that the caller's own policies refuse to it, and why, in the words of AWS. */
+export const refusedByOwnPolicies = (
+  caller: Caller,
+  input: AssumeRoleInput,
+  region: string,
+): { readonly action: string; readonly why: string } | undefined => {
+  const { identity } = caller
+  if (identity === 'judged') return undefined
+  const context = contextOf(caller, input, region)
+  for (const action of actionsOf(input)) {
+    const why = whyDenied({ identity }, { action, resource: input.roleArn, context })
+    if (why !== undefined) return { action, why }
+  }
+  return undefined
 }
 
 /**
@@ -25,16 +44,11 @@ export const refusedByTrust = (
   input: AssumeRoleInput,
   region: string,
 ): string | undefined => {
-  const actions = [
-    'sts:AssumeRole',
-    ...(input.tags.size > 0 ? ['sts:TagSession'] : []),
-    ...(input.sourceIdentity === undefined ? [] : ['sts:SetSourceIdentity']),
-  ]
   const statements = statementsOf(trust)
   const { account, arn, sessionArn } = caller
   const names = [account, `arn:${arn.split(':')[1]}:iam::${account}:root`, arn, sessionArn]
   const context = contextOf(caller, input, region)
-  return actions.find((action) => {
+  return actionsOf(input).find((action) => {
     try {
       return evaluate(statements, { action, resource: '*', caller: names, context }) !== 'allowed'
     } catch (thrown) {
@@ -63,6 +77,7 @@ const contextOf = (caller: Caller, input: AssumeRoleInput, region: string): Cont
     ...[...input.tags].map(([key, value]) => [`aws:requesttag/${key.toLowerCase()}`, [value]] as const),
     ['aws:requesttag/*', []],
     ['aws:requestedregion', [region]],
+    ['aws:resourceaccount', [input.account]],
     ['aws:principalarn', [caller.arn]],
     ['aws:principalaccount', [caller.account]],
     ...principalTags(caller.tags),
