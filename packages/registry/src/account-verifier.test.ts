@@ -99,7 +99,7 @@ test('trouble at AWS neither lets a role in nor throws it out', async () => {
     'accepted',
     'unknown',
   ])
-  t.trust()
+  for (const arn of [readArn, writeArn]) t.roles.trusts.set(arn, () => true)
   await t.verify()
   for (const arn of [readArn, writeArn]) t.roles.trusts.set(arn, () => 'unknown')
   await t.verify()
@@ -113,15 +113,81 @@ test('a role that was accepted and is rejected raises an alarm, without its exte
   using t = await onboarded()
   t.trust('made-here-1')
   await t.verify()
-  t.trust()
+  for (const arn of [readArn, writeArn]) t.roles.trusts.set(arn, () => true)
   await t.verify()
   expect(t.told).toMatchObject([
-    { fields: { alarm: 'role_rejected', tenant: 'acme', account: 'main', role: 'read', probes: ['P1'] } },
+    { fields: { alarm: 'role_rejected', tenant: 'acme', account: 'main', role: 'read', probes: ['P2'] } },
     { fields: { role: 'write' } },
   ])
   await t.verify()
   expect(t.told).toHaveLength(2)
   expect(JSON.stringify([t.told, t.audit.events])).not.toContain('made-here')
+})
+
+test('an accepted role that refuses the gateway itself is told and stays usable, until it lets somebody else in', async () => {
+  using t = await onboarded()
+  t.trust('made-here-1')
+  await t.verify()
+  t.trust()
+  for (let i = 0; i < 3; i++) {
+    const verifications = await t.verify()
+    expect(verifications.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    expect(await t.blocked()).toEqual(free)
+  }
+  expect(t.told).toMatchObject([
+    { fields: { alarm: 'role_refuses', tenant: 'acme', account: 'main', role: 'read', probes: ['P1'] } },
+    { fields: { role: 'write' } },
+  ])
+  // Operators see both what decides and the refusal since.
+  expect((await t.admin.show('acme')).verifications.map(({ status }) => status)).toEqual([
+    'accepted',
+    'rejected',
+    'accepted',
+    'rejected',
+  ])
+  for (const arn of [readArn, writeArn]) t.roles.trusts.set(arn, () => 'unknown')
+  await t.verify()
+  expect(await t.blocked()).toEqual(free)
+  t.roles.trusts.set(readArn, () => true)
+  await t.verify()
+  expect(await t.blocked()).toEqual([expect.stringMatching(/did not pass.*\(P2\)/), undefined])
+  expect(t.told).toHaveLength(3)
+  // What was blocked stays so while it refuses us, and is free once it is accepted.
+  t.trust()
+  await t.verify()
+  expect(await t.blocked()).toEqual([expect.stringMatching(/did not pass/), undefined])
+  t.trust('made-here-1')
+  await t.verify()
+  expect(await t.blocked()).toEqual(free)
+})
+
+test('a role that was never accepted with its external id is blocked by a refusal', async () => {
+  using t = await onboarded()
+  await t.verify()
+  expect((await t.blocked())[0]).toMatch(/did not pass.*\(P1\)/)
+  const initech = tenantFrom(documentOf('initech', '333333333333'))
+  t.file.become(initech)
+  const account = initech.accounts[0]
+  const role = account?.roles.read
+  if (!account || !role) throw new Error('no role')
+  t.roles.trusts.set(role.roleArn, trustIn(role.externalId))
+  await t.admin.verify('initech', 'main', operator)
+  const other = { ...role, externalId: 'another-one' }
+  t.file.become({ ...initech, accounts: [{ ...account, roles: { read: other } }] })
+  await t.admin.verify('initech', 'main', operator)
+  expect((await t.directory.find('initech'))?.accounts[0]?.roles.read?.blocked).toMatch(/did not pass/)
+})
+
+test('a role whose next external id was accepted stays usable when it refuses the gateway', async () => {
+  using t = await onboarded()
+  t.trust('made-here-1')
+  await t.verify()
+  await t.admin.rotateExternalId('acme', 'main', operator)
+  t.roles.trusts.set(readArn, trustIn('made-here-1', 'made-here-2'))
+  await t.verify()
+  t.trust()
+  await t.verify()
+  expect(await t.blocked()).toEqual(free)
 })
 
 test('a rotation blocks nobody at any moment, and ends when AWS refuses the former id', async () => {

@@ -6,8 +6,8 @@ import {
   type Verification,
 } from '@gateway/domain'
 import { createOperatorAudit, type Deed, type Told } from './audit-operator.ts'
-import { blockedBy, rolesOf } from './in-force.ts'
-import { decisionOf, keepVerification } from './kept-verification.ts'
+import { blockedBy, digestsOf, rolesOf } from './in-force.ts'
+import { decisionOf, type KeptVerification as Kept, keepVerification } from './kept-verification.ts'
 import type { OnFault } from './on-fault.ts'
 import { type ProbedAccount, probeAccount, type VerifyRole } from './probe-account.ts'
 import { reach } from './reach-store.ts'
@@ -36,7 +36,7 @@ export interface AccountVerifierOptions {
   readonly verifyRole: VerifyRole
   readonly audit: AuditLog
   now(): number
-  /** Alarms: a role that was accepted is rejected now. */
+  /** Alarms: a role that was accepted is rejected now, or refuses the gateway. */
   readonly onFault: OnFault
 }
 
@@ -59,6 +59,21 @@ export const createAccountVerifier = (options: AccountVerifierOptions): AccountV
     throw new GatewayError('conflict', 'Others change this account at the same time. Try again.')
   }
 
+  /** Once for a role that only refuses us, and once where it is blocked. */
+  const alarm = (which: Readonly<Record<string, string>>, before: Kept | undefined, after: Kept): void => {
+    const { last, rejections } = after
+    if (!before || decisionOf(before).status !== 'accepted' || last.status !== 'rejected') return
+    const probes = last.probes.filter(({ outcome }) => outcome === 'failed').map(({ probe }) => probe)
+    const blocked = decisionOf(after).status === 'rejected'
+    if (!blocked && rejections > 1) return
+    options.onFault(
+      { alarm: blocked ? 'role_rejected' : 'role_refuses', ...which, probes },
+      blocked
+        ? 'a role that was accepted does not pass its verification any more, and is blocked'
+        : 'a role that was accepted refuses the gateway; it is verified again soon. Where many do, look at the identity of the gateway',
+    )
+  }
+
   const keep = async (
     tenantId: string,
     { record, account }: Located,
@@ -68,26 +83,13 @@ export const createAccountVerifier = (options: AccountVerifierOptions): AccountV
       const verification = verifications.find(({ roleArn }) => roleArn === role.roleArn)
       if (!verification) continue
       const before = record.kept.get(role.roleArn)
-      const after = keepVerification(before, verification)
+      const after = keepVerification(before, verification, digestsOf(role))
       const judged = { account, name, role, source: record.source }
       const was = blockedBy({ ...judged, kept: before })
       const is = blockedBy({ ...judged, kept: after })
       const value = JSON.stringify(after)
       await reach(() => store.verified(tenantId, { roleArn: role.roleArn, value, announce: was !== is }))
-      const fell = before && decisionOf(before).status === 'accepted' && verification.status === 'rejected'
-      if (fell) {
-        const failed = verification.probes.filter(({ outcome }) => outcome === 'failed')
-        options.onFault(
-          {
-            alarm: 'role_rejected',
-            tenant: tenantId,
-            account: account.alias,
-            role: name,
-            probes: failed.map(({ probe }) => probe),
-          },
-          'a role that was accepted does not pass its verification any more, and is blocked',
-        )
-      }
+      alarm({ tenant: tenantId, account: account.alias, role: name }, before, after)
     }
   }
 

@@ -33,7 +33,7 @@ const verified = (
     probes: [{ probe: 'P2', outcome: status === 'rejected' ? 'failed' : 'passed', message: 'said.' }],
     ...changes,
   }
-  const value = JSON.stringify(keepVerification(undefined, verification))
+  const value = JSON.stringify(keepVerification(undefined, verification, new Set()))
   return store.verified(document.id, { roleArn: role.roleArn, value, announce })
 }
 
