@@ -63,7 +63,13 @@ export {
   tenantSchema,
 } from './tenant.ts'
 export type { TenantConnection, TenantDirectory } from './tenants/tenant-directory.ts'
-export type { StoredTenant, TenantStore, TenantWrite, WriteOutcome } from './tenants/tenant-store.ts'
+export type {
+  KeptFinding,
+  StoredTenant,
+  TenantStore,
+  TenantWrite,
+  WriteOutcome,
+} from './tenants/tenant-store.ts'
 export { checkTenants, parseTenants } from './tenants-file.ts'
 export { type AnyTool, defineTool, type Tool, type ToolContext } from './tool.ts'
 export type { Call, PromptGet, ResourceRead, ToolCall } from './tool-call.ts'

@@ -331,6 +331,95 @@ test('an account or tenant that goes while it is probed is not found, and nothin
   expect(t.audit.events.filter(({ event }) => event === 'role.verify')).toHaveLength(2)
 })
 
+test('an older verification does not replace a newer one', async () => {
+  using t = await onboarded()
+  t.trust('made-here-1')
+  await t.verify()
+  const inner: unknown[] = []
+  // The older one has seen the role as it was; while it is on its way, the role is loosened and verified again.
+  for (const later of [0, 1_000]) {
+    t.trust('made-here-1')
+    await t.verify()
+    expect(await t.blocked()).toEqual(free)
+    t.store.before('verified acme', async () => {
+      t.clock.now += later
+      t.roles.trusts.set(readArn, () => true)
+      inner.push((await t.verify()).map(({ status }) => status))
+    })
+    expect((await t.verify()).map(({ status }) => status)).toEqual(['accepted', 'accepted'])
+    expect(await t.blocked()).toEqual([expect.stringMatching(/did not pass.*\(P2\)/), undefined])
+  }
+  expect(inner).toEqual([
+    ['rejected', 'accepted'],
+    ['rejected', 'accepted'],
+  ])
+})
+
+test('a verification that began later replaces what an older one kept while it was on its way', async () => {
+  using t = await onboarded()
+  t.trust('made-here-1')
+  await t.verify()
+  let older: (() => Promise<unknown>) | undefined
+  t.store.before('verified acme', async () => {
+    // Began before, and comes to its end just now.
+    const began = t.clock.now - 60_000
+    const kept = (await t.store.verifications('acme')).get(readArn) ?? ''
+    const value = JSON.parse(kept)
+    value.last.at = new Date(began).toISOString()
+    older = () =>
+      t.store.verified('acme', {
+        roleArn: readArn,
+        value: JSON.stringify(value),
+        replaces: kept,
+        version: 0,
+        announce: false,
+      })
+    expect(await older()).toBe('kept')
+  })
+  t.roles.trusts.set(readArn, () => true)
+  await t.verify()
+  expect(older).toBeDefined()
+  expect(await t.blocked()).toEqual([expect.stringMatching(/did not pass/), undefined])
+})
+
+test('a role that is taken out and comes back is verified anew, other roles are not', async () => {
+  using t = await onboarded()
+  t.trust('made-here-1')
+  await t.verify()
+  await t.admin.updateAccount('acme', 'main', { roles: { read: {} } }, operator)
+  expect([...(await t.store.verifications('acme')).keys()]).toEqual([readArn])
+  t.clock.now += 90 * 24 * 3_600_000
+  await t.admin.updateAccount('acme', 'main', { roles: { read: {}, write: {} } }, operator)
+  expect(await t.blocked()).toEqual([undefined, expect.stringMatching(/not been verified/)])
+})
+
+test('nothing is kept of a tenant, an account or a role that goes as its verification is written', async () => {
+  using t = await onboarded()
+  t.trust('made-here-1')
+  t.store.before('verified acme', () =>
+    t.admin.updateAccount('acme', 'main', { roles: { read: {} } }, operator),
+  )
+  await expect(t.verify()).rejects.toMatchObject({ code: 'conflict', audited: true })
+  expect(await t.store.verifications('acme')).toEqual(new Map())
+  t.store.before('verified acme', () => t.admin.removeAccount('acme', 'main', operator))
+  await expect(t.verify()).rejects.toMatchObject({ code: 'not_found', audited: true })
+  await t.admin.addAccount('acme', accountInput('111111111111'), operator)
+  t.store.before('verified acme', () => t.admin.offboard('acme', operator))
+  await expect(t.verify()).rejects.toMatchObject({ code: 'not_found', audited: true })
+  expect(await t.store.verifications('acme')).toEqual(new Map())
+})
+
+test('a change of something else as a verification is written is no matter', async () => {
+  using t = await onboarded()
+  t.trust('made-here-1')
+  t.store.before('verified acme', async () => {
+    const { version } = await t.admin.show('acme')
+    await t.admin.update('acme', { name: 'Renamed' }, version, operator)
+  })
+  await t.verify()
+  expect(await t.blocked()).toEqual(free)
+})
+
 test('a prober that throws is an error, audited once', async () => {
   using t = await onboarded()
   t.roles.meanwhile(() => {
@@ -385,7 +474,13 @@ test('roles with the same name in two tenants are two', async () => {
   // An acceptance that is kept under another tenant is none.
   const kept = (await t.store.verifications('acme')).get(readArn) ?? ''
   const arn = globex?.accounts[0]?.roles.read?.roleArn ?? ''
-  await t.store.verified('globex', { roleArn: arn, value: kept, announce: true })
+  await t.store.verified('globex', {
+    roleArn: arn,
+    value: kept,
+    replaces: undefined,
+    version: 0,
+    announce: true,
+  })
   expect((await t.directory.find('globex'))?.accounts[0]?.roles.read?.blocked).toMatch(/not been verified/)
 })
 
@@ -393,7 +488,13 @@ test.for(['', '{', 'null', '{"last":{"status":"accepted"}}', '{"status":"accepte
   'what is kept as %j is as if it were not there',
   async (value) => {
     using t = await onboarded()
-    await t.store.verified('acme', { roleArn: readArn, value, announce: true })
+    await t.store.verified('acme', {
+      roleArn: readArn,
+      value,
+      replaces: undefined,
+      version: 0,
+      announce: true,
+    })
     expect((await t.blocked())[0]).toMatch(/not been verified/)
     expect((await t.admin.show('acme')).verifications).toEqual([])
   },

@@ -17,7 +17,7 @@ const plant = (store: TestStore, document: Document) => {
   store.plant(writeOf(parsed.document))
 }
 
-const verified = (
+const verified = async (
   store: TestStore,
   document: Document,
   { status = 'accepted', announce = true, ...changes }: Partial<Verification> & { announce?: boolean } = {},
@@ -34,7 +34,8 @@ const verified = (
     ...changes,
   }
   const value = JSON.stringify(keepVerification(undefined, verification, new Set()))
-  return store.verified(document.id, { roleArn: role.roleArn, value, announce })
+  const replaces = (await store.verifications(document.id)).get(role.roleArn)
+  return store.verified(document.id, { roleArn: role.roleArn, value, replaces, version: 0, announce })
 }
 
 const opened = async ({

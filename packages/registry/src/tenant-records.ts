@@ -14,6 +14,8 @@ export interface TenantRecord {
   /** External ids that AWS must be seen to refuse, by account alias. */
   readonly retired: ReadonlyMap<string, string>
   readonly kept: ReadonlyMap<string, KeptVerification>
+  /** The same as it is in the store, to the letter. */
+  readonly keptTexts: ReadonlyMap<string, string>
 }
 
 export interface Written {
@@ -51,7 +53,10 @@ export const createTenantRecords = ({
 }): TenantRecords => {
   const inFile = (id: string): Tenant | undefined => file?.tenants().get(id)
 
-  const keptOf = async (id: string) => keptVerifications(await reach(() => store.verifications(id)))
+  const keptOf = async (id: string) => {
+    const keptTexts = await reach(() => store.verifications(id))
+    return { kept: keptVerifications(keptTexts), keptTexts }
+  }
 
   /** A text of another shape is nobody's id, and does not reach the store. */
   const stored = async (id: string) => {
@@ -63,7 +68,7 @@ export const createTenantRecords = ({
 
   const find = async (id: string): Promise<TenantRecord | undefined> => {
     const tenant = inFile(id)
-    if (tenant) return { source: 'file', version: 0, tenant, retired: new Map(), kept: await keptOf(id) }
+    if (tenant) return { source: 'file', version: 0, tenant, retired: new Map(), ...(await keptOf(id)) }
     const found = isTenantId(id) ? await reach(() => store.read(id)) : undefined
     if (!found) return undefined
     const document = documentIn(id, found.document)
@@ -75,7 +80,7 @@ export const createTenantRecords = ({
       version: found.version,
       tenant: tenantOf(document),
       retired: new Map(retired),
-      kept: await keptOf(id),
+      ...(await keptOf(id)),
     }
   }
 
