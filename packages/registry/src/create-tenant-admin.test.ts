@@ -526,6 +526,21 @@ test.for<[string, Record<string, unknown>]>([
   expect(await t.directory.issuedBy('https://sso.example/acme')).toHaveLength(1)
 })
 
+test('pins that a token of another tenant could fit are refused, however many share the issuer', async () => {
+  using t = await administration()
+  const shared = (id: string, pins: Record<string, string>) =>
+    createInput(id, { connections: [connectionTo('https://shared.example', pins)] })
+  for (let i = 0; i < 30; i++) await t.admin.create(shared(`t${i}`, { org: `o${i}` }), operator)
+  for (const i of [0, 29]) {
+    const refused = await refusal(t.admin.create(shared('umbrella', { org: `o${i}`, dept: 'd' }), operator))
+    expect([refused.code, refused.details.issues]).toEqual([
+      'conflict',
+      [expect.stringMatching(`^connections\\[0\\]\\.pins: a token could fit .* \\(t${i}, stored\\)`)],
+    ])
+  }
+  expect((await t.admin.create(shared('umbrella', { org: 'o30', dept: 'd' }), operator)).version).toBe(1)
+})
+
 test('tenants of one issuer go together by their pins, and only with the same keys', async () => {
   using t = await administration()
   const shared = (id: string, changes = {}) =>

@@ -115,6 +115,36 @@ test('the tenants of one issuer are told apart by pins, whatever their source', 
   expect(await t.directory.issuedBy('https://shared.example')).toBe(connections)
 })
 
+test('an issuer that both sources may have is of nobody while the store cannot tell', async () => {
+  const pinned = (id: string, accountId: string) =>
+    documentOf(id, accountId, { connections: [connectionTo('https://shared.example', { org: id })] })
+  using t = await opened({ file: [pinned('acme', '111111111111'), globex] })
+  plant(t.store, pinned('initech', '333333333333'))
+  t.store.down = true
+  await expect(t.directory.issuedBy('https://shared.example')).rejects.toMatchObject({ code: 'unavailable' })
+  expect(await t.directory.issuedBy('https://sso.example/globex')).toHaveLength(1)
+  t.store.down = false
+  expect(await t.directory.issuedBy('https://shared.example')).toHaveLength(2)
+  // What was just read is good for its time.
+  t.store.down = true
+  expect(await t.directory.issuedBy('https://shared.example')).toHaveLength(2)
+  t.clock.now += 60_000
+  await expect(t.directory.issuedBy('https://shared.example')).rejects.toMatchObject({ code: 'unavailable' })
+})
+
+test('a stored tenant whose pins overlap with those of another is not signed in', async () => {
+  const pinned = (id: string, accountId: string, pins: Record<string, string>) =>
+    documentOf(id, accountId, { connections: [connectionTo('https://shared.example', pins)] })
+  using t = await opened({ file: [pinned('acme', '111111111111', { tid: 'a' })] })
+  plant(t.store, pinned('globex', '222222222222', { tid: 'a', org: 'g' }))
+  plant(t.store, pinned('hooli', '333333333333', { tid: 'h' }))
+  plant(t.store, pinned('initech', '444444444444', { tid: 'i' }))
+  plant(t.store, pinned('umbrella', '555555555555', { tid: 'i', org: 'u' }))
+  const connections = await t.directory.issuedBy('https://shared.example')
+  expect(connections.map(({ tenant }) => tenant.id)).toEqual(['acme', 'hooli'])
+  expect(await t.directory.find('globex')).toBeUndefined()
+})
+
 test('a stored role is blocked until exactly it is accepted', async () => {
   using t = await opened()
   plant(t.store, globex)
