@@ -328,6 +328,37 @@ test('without the store nobody can tell, except for the file and what is fresh',
   expect((await t.directory.find('globex'))?.id).toBe('globex')
 })
 
+test('a rejection that was announced and could not be read is read as soon as the store is there, and told', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  try {
+    using t = await opened({ file: [acme] })
+    await verified(t.store, acme, { status: 'rejected' })
+    t.store.down = true
+    const heard: unknown[] = []
+    t.directory.listen((id) => heard.push(id))
+    expect(blockedIn(await t.directory.find('acme'))).toBeUndefined()
+    // Nobody asks for the tenant any more, and nothing is announced again.
+    await vi.advanceTimersByTimeAsync(20_000)
+    expect(heard).toEqual([])
+    t.store.down = false
+    await vi.advanceTimersByTimeAsync(5_000)
+    await vi.waitFor(() => expect(heard).toEqual(['acme']))
+    expect(blockedIn(t.directory.known('acme'))).toMatch(/did not pass/)
+    const calls = t.store.calls.length
+    await vi.advanceTimersByTimeAsync(20_000)
+    expect(t.store.calls.length).toBe(calls)
+    t.store.down = true
+    t.store.announce('acme')
+    await t.directory.find('acme')
+    t.directory.close()
+    const last = t.store.calls.length
+    await vi.advanceTimersByTimeAsync(20_000)
+    expect(t.store.calls.length).toBe(last)
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
 test('a store that is down at the start is listened to once it is there', async () => {
   const store = memoryTenants()
   store.down = true

@@ -88,6 +88,7 @@ export const createTenantDirectory = async (
     close() {
       unlisten()
       following.close()
+      ofFile.close()
     },
   }
 }
