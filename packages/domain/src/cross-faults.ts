@@ -1,3 +1,4 @@
+import { overlapFaults } from './pins-apart.ts'
 import type { Tenant } from './tenant.ts'
 import { tenantFaults } from './tenant-faults.ts'
 
@@ -77,11 +78,15 @@ const sharedIssuerFaults = (tenants: readonly PlacedTenant[]): string[] => {
     const differing = (['jwksUri', 'algorithms', 'typ'] as const).filter(
       (name) => new Set(those.map(({ connection }) => String(connection[name]))).size > 1,
     )
-    return those.flatMap(({ connection, path }) => [
+    const overlaps = overlapFaults(
+      those.map(({ connection: { pins }, path }) => ({ pins, path: `${path}.pins` })),
+    )
+    const alone = those.flatMap(({ connection, path }) => [
       ...(shared && Object.keys(connection.pins).length === 0
         ? [`${path}.pins: an issuer of several companies needs pins`]
         : []),
       ...differing.map((name) => `${path}.${name}: differs from another connection of the same issuer`),
     ])
+    return [...alone, ...overlaps]
   })
 }

@@ -65,6 +65,7 @@ export {
 export type { TenantConnection, TenantDirectory } from './tenants/tenant-directory.ts'
 export {
   issuerDigest,
+  type KeptFinding,
   type StoredTenant,
   type TenantStore,
   type TenantWrite,

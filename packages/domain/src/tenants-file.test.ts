@@ -170,6 +170,25 @@ test('an issuer of several companies is told apart by pins', () => {
   expect(faultsOf(both({ tid: 'a', hd: 'x' }, { hd: 'x', tid: 'a' }))).toHaveLength(1)
 })
 
+test.for<[Record<string, string>, Record<string, string>, boolean]>([
+  [{ tid: 'a' }, { tid: 'a', hd: 'x' }, false],
+  [{ tid: 'a', hd: 'x' }, { tid: 'a' }, false],
+  [{ tid: 'a' }, { hd: 'x' }, false],
+  [{ tid: 'a', org: 'o' }, { tid: 'a', hd: 'x' }, false],
+  [{ tid: 'a' }, { tid: 'b', hd: 'x' }, true],
+  [{ tid: 'a', hd: 'x' }, { tid: 'a', hd: 'y' }, true],
+  [{ tid: 'a', org: 'o' }, { tid: 'b', hd: 'x' }, true],
+  [{ constructor: 'a' }, { tid: 'a' }, false],
+])('pins %j and %j of one issuer tell tenants apart: %j', ([first, second, apart]) => {
+  const shared = (pins: Record<string, string>) => ({ ...connectionTo('https://login.example'), pins })
+  const faults = faultsOf(
+    changed({ 'tenants.0.connections.0': shared(first), 'tenants.1.connections.0': shared(second) }),
+  )
+  const fault =
+    'tenants[1].connections[0].pins: a token could fit these and those at tenants[0].connections[0].pins: both must pin one claim to different values'
+  expect(faults).toEqual(apart ? [] : [fault])
+})
+
 test('a tenant that runs as the operator, by a profile or without one, needs no roles', () => {
   const withOwn = (authentication: Record<string, string>) =>
     faultsOf(changed({ 'tenants.1.authentication': authentication, 'tenants.1.accounts.0.roles': {} }))

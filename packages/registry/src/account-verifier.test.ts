@@ -99,7 +99,7 @@ test('trouble at AWS neither lets a role in nor throws it out', async () => {
     'accepted',
     'unknown',
   ])
-  t.trust()
+  for (const arn of [readArn, writeArn]) t.roles.trusts.set(arn, () => true)
   await t.verify()
   for (const arn of [readArn, writeArn]) t.roles.trusts.set(arn, () => 'unknown')
   await t.verify()
@@ -113,15 +113,81 @@ test('a role that was accepted and is rejected raises an alarm, without its exte
   using t = await onboarded()
   t.trust('made-here-1')
   await t.verify()
-  t.trust()
+  for (const arn of [readArn, writeArn]) t.roles.trusts.set(arn, () => true)
   await t.verify()
   expect(t.told).toMatchObject([
-    { fields: { alarm: 'role_rejected', tenant: 'acme', account: 'main', role: 'read', probes: ['P1'] } },
+    { fields: { alarm: 'role_rejected', tenant: 'acme', account: 'main', role: 'read', probes: ['P2'] } },
     { fields: { role: 'write' } },
   ])
   await t.verify()
   expect(t.told).toHaveLength(2)
   expect(JSON.stringify([t.told, t.audit.events])).not.toContain('made-here')
+})
+
+test('an accepted role that refuses the gateway itself is told and stays usable, until it lets somebody else in', async () => {
+  using t = await onboarded()
+  t.trust('made-here-1')
+  await t.verify()
+  t.trust()
+  for (let i = 0; i < 3; i++) {
+    const verifications = await t.verify()
+    expect(verifications.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    expect(await t.blocked()).toEqual(free)
+  }
+  expect(t.told).toMatchObject([
+    { fields: { alarm: 'role_refuses', tenant: 'acme', account: 'main', role: 'read', probes: ['P1'] } },
+    { fields: { role: 'write' } },
+  ])
+  // Operators see both what decides and the refusal since.
+  expect((await t.admin.show('acme')).verifications.map(({ status }) => status)).toEqual([
+    'accepted',
+    'rejected',
+    'accepted',
+    'rejected',
+  ])
+  for (const arn of [readArn, writeArn]) t.roles.trusts.set(arn, () => 'unknown')
+  await t.verify()
+  expect(await t.blocked()).toEqual(free)
+  t.roles.trusts.set(readArn, () => true)
+  await t.verify()
+  expect(await t.blocked()).toEqual([expect.stringMatching(/did not pass.*\(P2\)/), undefined])
+  expect(t.told).toHaveLength(3)
+  // What was blocked stays so while it refuses us, and is free once it is accepted.
+  t.trust()
+  await t.verify()
+  expect(await t.blocked()).toEqual([expect.stringMatching(/did not pass/), undefined])
+  t.trust('made-here-1')
+  await t.verify()
+  expect(await t.blocked()).toEqual(free)
+})
+
+test('a role that was never accepted with its external id is blocked by a refusal', async () => {
+  using t = await onboarded()
+  await t.verify()
+  expect((await t.blocked())[0]).toMatch(/did not pass.*\(P1\)/)
+  const initech = tenantFrom(documentOf('initech', '333333333333'))
+  t.file.become(initech)
+  const account = initech.accounts[0]
+  const role = account?.roles.read
+  if (!account || !role) throw new Error('no role')
+  t.roles.trusts.set(role.roleArn, trustIn(role.externalId))
+  await t.admin.verify('initech', 'main', operator)
+  const other = { ...role, externalId: 'another-one' }
+  t.file.become({ ...initech, accounts: [{ ...account, roles: { read: other } }] })
+  await t.admin.verify('initech', 'main', operator)
+  expect((await t.directory.find('initech'))?.accounts[0]?.roles.read?.blocked).toMatch(/did not pass/)
+})
+
+test('a role whose next external id was accepted stays usable when it refuses the gateway', async () => {
+  using t = await onboarded()
+  t.trust('made-here-1')
+  await t.verify()
+  await t.admin.rotateExternalId('acme', 'main', operator)
+  t.roles.trusts.set(readArn, trustIn('made-here-1', 'made-here-2'))
+  await t.verify()
+  t.trust()
+  await t.verify()
+  expect(await t.blocked()).toEqual(free)
 })
 
 test('a rotation blocks nobody at any moment, and ends when AWS refuses the former id', async () => {
@@ -265,6 +331,99 @@ test('an account or tenant that goes while it is probed is not found, and nothin
   expect(t.audit.events.filter(({ event }) => event === 'role.verify')).toHaveLength(2)
 })
 
+test('an older verification does not replace a newer one', async () => {
+  using t = await onboarded()
+  t.trust('made-here-1')
+  await t.verify()
+  const inner: unknown[] = []
+  // The older one has seen the role as it was; while it is on its way, the role is loosened and verified again.
+  for (const later of [0, 1_000]) {
+    t.trust('made-here-1')
+    await t.verify()
+    expect(await t.blocked()).toEqual(free)
+    t.store.before('verified acme', async () => {
+      t.clock.now += later
+      t.roles.trusts.set(readArn, () => true)
+      inner.push((await t.verify()).map(({ status }) => status))
+    })
+    expect((await t.verify()).map(({ status }) => status)).toEqual(['accepted', 'accepted'])
+    expect(await t.blocked()).toEqual([expect.stringMatching(/did not pass.*\(P2\)/), undefined])
+  }
+  expect(inner).toEqual([
+    ['rejected', 'accepted'],
+    ['rejected', 'accepted'],
+  ])
+})
+
+test('a verification that began later replaces what an older one kept while it was on its way', async () => {
+  using t = await onboarded()
+  t.trust('made-here-1')
+  await t.verify()
+  let older: (() => Promise<unknown>) | undefined
+  t.store.before('verified acme', async () => {
+    // Began before, and comes to its end just now.
+    const began = t.clock.now - 60_000
+    const kept = (await t.store.verifications('acme')).get(readArn) ?? ''
+    const value = JSON.parse(kept)
+    value.last.at = new Date(began).toISOString()
+    older = () =>
+      t.store.verified('acme', {
+        roleArn: readArn,
+        value: JSON.stringify(value),
+        replaces: kept,
+        version: 0,
+        announce: false,
+      })
+    expect(await older()).toBe('kept')
+  })
+  t.roles.trusts.set(readArn, () => true)
+  await t.verify()
+  expect(older).toBeDefined()
+  expect(await t.blocked()).toEqual([expect.stringMatching(/did not pass/), undefined])
+})
+
+const version = async ({ admin }: Awaited<ReturnType<typeof onboarded>>) => (await admin.show('acme')).version
+
+test('a role that is taken out and comes back is verified anew, other roles are not', async () => {
+  using t = await onboarded()
+  t.trust('made-here-1')
+  await t.verify()
+  await t.admin.updateAccount('acme', 'main', { roles: { read: {} } }, await version(t), operator)
+  expect([...(await t.store.verifications('acme')).keys()]).toEqual([readArn])
+  t.clock.now += 90 * 24 * 3_600_000
+  await t.admin.updateAccount('acme', 'main', { roles: { read: {}, write: {} } }, await version(t), operator)
+  expect(await t.blocked()).toEqual([undefined, expect.stringMatching(/not been verified/)])
+})
+
+test('nothing is kept of a tenant, an account or a role that goes as its verification is written', async () => {
+  using t = await onboarded()
+  t.trust('made-here-1')
+  t.store.before('verified acme', async () =>
+    t.admin.updateAccount('acme', 'main', { roles: { read: {} } }, await version(t), operator),
+  )
+  await expect(t.verify()).rejects.toMatchObject({ code: 'conflict', audited: true })
+  expect(await t.store.verifications('acme')).toEqual(new Map())
+  t.store.before('verified acme', async () =>
+    t.admin.removeAccount('acme', 'main', await version(t), operator),
+  )
+  await expect(t.verify()).rejects.toMatchObject({ code: 'not_found', audited: true })
+  await t.admin.addAccount('acme', accountInput('111111111111'), operator)
+  t.store.before('verified acme', () => t.admin.offboard('acme', operator))
+  await expect(t.verify()).rejects.toMatchObject({ code: 'not_found', audited: true })
+  expect(await t.store.verifications('acme')).toEqual(new Map())
+})
+
+test('a change of something else as a verification is written is no matter', async () => {
+  using t = await onboarded()
+  t.trust('made-here-1')
+  t.store.before('verified acme', async () => {
+    const { version } = await t.admin.show('acme')
+    await t.admin.update('acme', { name: 'Renamed' }, version, operator)
+  })
+  await t.verify()
+  expect(await t.blocked()).toEqual(free)
+})
+
 test('a prober that throws is an error, audited once', async () => {
   using t = await onboarded()
   t.roles.meanwhile(() => {
@@ -319,7 +478,13 @@ test('roles with the same name in two tenants are two', async () => {
   // An acceptance that is kept under another tenant is none.
   const kept = (await t.store.verifications('acme')).get(readArn) ?? ''
   const arn = globex?.accounts[0]?.roles.read?.roleArn ?? ''
-  await t.store.verified('globex', { roleArn: arn, value: kept, announce: true })
+  await t.store.verified('globex', {
+    roleArn: arn,
+    value: kept,
+    replaces: undefined,
+    version: 0,
+    announce: true,
+  })
   expect((await t.directory.find('globex'))?.accounts[0]?.roles.read?.blocked).toMatch(/not been verified/)
 })
 
@@ -327,7 +492,13 @@ test.for(['', '{', 'null', '{"last":{"status":"accepted"}}', '{"status":"accepte
   'what is kept as %j is as if it were not there',
   async (value) => {
     using t = await onboarded()
-    await t.store.verified('acme', { roleArn: readArn, value, announce: true })
+    await t.store.verified('acme', {
+      roleArn: readArn,
+      value,
+      replaces: undefined,
+      version: 0,
+      announce: true,
+    })
     expect((await t.blocked())[0]).toMatch(/not been verified/)
     expect((await t.admin.show('acme')).verifications).toEqual([])
   },

@@ -1,19 +1,13 @@
-import {
-  type AuditLog,
-  asGatewayError,
-  GatewayError,
-  type TenantStore,
-  type Verification,
-} from '@gateway/domain'
+import { type AuditLog, asGatewayError, type TenantStore, type Verification } from '@gateway/domain'
 import { createOperatorAudit, type Deed, type Told } from './audit-operator.ts'
-import { blockedBy, rolesOf } from './in-force.ts'
-import { decisionOf, keepVerification } from './kept-verification.ts'
+import { rolesOf } from './in-force.ts'
+import { createKeepFound } from './keep-found.ts'
+import { accountIn, changedMeanwhile, identityOf, type Located } from './located-account.ts'
 import type { OnFault } from './on-fault.ts'
 import { type ProbedAccount, probeAccount, type VerifyRole } from './probe-account.ts'
-import { reach } from './reach-store.ts'
 import type { StoredAccount } from './stored-tenant.ts'
 import type { Operator } from './tenant-admin.ts'
-import type { TenantRecord, TenantRecords } from './tenant-records.ts'
+import type { TenantRecords } from './tenant-records.ts'
 
 /** Verifies the roles of accounts and keeps what was found. */
 export interface AccountVerifier {
@@ -36,12 +30,13 @@ export interface AccountVerifierOptions {
   readonly verifyRole: VerifyRole
   readonly audit: AuditLog
   now(): number
-  /** Alarms: a role that was accepted is rejected now. */
+  /** Alarms: a role that was accepted is rejected now, or refuses the gateway. */
   readonly onFault: OnFault
 }
 
 export const createAccountVerifier = (options: AccountVerifierOptions): AccountVerifier => {
-  const { store, records, verifyRole } = options
+  const { records, verifyRole } = options
+  const keep = createKeepFound(options)
   const audit = createOperatorAudit(options.audit, options.now)
 
   const probe = async (tenantId: string, alias: string): Promise<Found> => {
@@ -54,41 +49,12 @@ export const createAccountVerifier = (options: AccountVerifierOptions): AccountV
       )
       // Probing takes seconds. What was found of ids and roles that are no longer these would block those that are.
       const now = await accountIn(records, tenantId, alias)
-      if (now.identity === seen.identity) return { located: now, probed }
+      if (now.identity !== seen.identity) continue
+      // With what was kept as it began: whatever was kept since is then found in its place.
+      const { kept, keptTexts } = seen.record
+      return { located: { ...now, record: { ...now.record, kept, keptTexts } }, probed }
     }
-    throw new GatewayError('conflict', 'Others change this account at the same time. Try again.')
-  }
-
-  const keep = async (
-    tenantId: string,
-    { record, account }: Located,
-    { verifications }: ProbedAccount,
-  ): Promise<void> => {
-    for (const { name, role } of rolesOf(account)) {
-      const verification = verifications.find(({ roleArn }) => roleArn === role.roleArn)
-      if (!verification) continue
-      const before = record.kept.get(role.roleArn)
-      const after = keepVerification(before, verification)
-      const judged = { account, name, role, source: record.source }
-      const was = blockedBy({ ...judged, kept: before })
-      const is = blockedBy({ ...judged, kept: after })
-      const value = JSON.stringify(after)
-      await reach(() => store.verified(tenantId, { roleArn: role.roleArn, value, announce: was !== is }))
-      const fell = before && decisionOf(before).status === 'accepted' && verification.status === 'rejected'
-      if (fell) {
-        const failed = verification.probes.filter(({ outcome }) => outcome === 'failed')
-        options.onFault(
-          {
-            alarm: 'role_rejected',
-            tenant: tenantId,
-            account: account.alias,
-            role: name,
-            probes: failed.map(({ probe }) => probe),
-          },
-          'a role that was accepted does not pass its verification any more, and is blocked',
-        )
-      }
-    }
+    throw changedMeanwhile()
   }
 
   /** After the verifications, never before: see `inForce`. */
@@ -117,7 +83,7 @@ export const createAccountVerifier = (options: AccountVerifierOptions): AccountV
       // Before it is kept: no role is let in that no event tells of.
       for (const told of toldOf(found)) await audit.append(deed, told)
       try {
-        await keep(tenantId, found.located, found.probed)
+        await keep(tenantId, found.located, found.probed.verifications)
         await moveOn(tenantId, found)
       } catch (thrown) {
         const error = asGatewayError(thrown)
@@ -152,26 +118,6 @@ interface Found {
   readonly located: Located
   readonly probed: ProbedAccount
 }
-
-interface Located {
-  readonly record: TenantRecord
-  readonly account: TenantRecord['tenant']['accounts'][number]
-  readonly identity: string
-}
-
-const accountIn = async (records: TenantRecords, tenantId: string, alias: string): Promise<Located> => {
-  const record = await records.get(tenantId)
-  const account = record.tenant.accounts.find((each) => each.alias === alias)
-  if (!account) throw new GatewayError('not_found', 'The tenant has no such account.')
-  return { record, account, identity: identityOf(account, record.retired.get(alias)) }
-}
-
-/** All of an account that a verification is about. */
-const identityOf = (account: Located['account'], retiredExternalId: string | undefined): string =>
-  JSON.stringify([
-    retiredExternalId,
-    ...rolesOf(account).map(({ name, role }) => [name, role.roleArn, role.externalId, role.nextExternalId]),
-  ])
 
 /** The account with the next external id as its own, and its own as the one that AWS must refuse. */
 const promoted = (account: StoredAccount): StoredAccount => {

@@ -1,6 +1,6 @@
 import { type AuditEvent, type AuditLog, asGatewayError, GatewayError } from '@gateway/domain'
 import type { Operator } from './tenant-admin.ts'
-import { isTenantId } from './tenant-records.ts'
+import { isTenantId, type Writing } from './tenant-records.ts'
 
 /** What an operator does: the event, and to whom. */
 export interface Deed {
@@ -15,8 +15,15 @@ export interface Deed {
 /** Writes audit events of what operators do; without its event nothing is answered. */
 export interface OperatorAudit {
   append(deed: Deed, told: Told): Promise<void>
-  /** Does `work` and writes one event of how it ended; what it throws is a `GatewayError` that is audited. */
-  around<Answer>(deed: Deed, work: () => Promise<{ answer: Answer; version?: number }>): Promise<Answer>
+  /**
+   * Does `work` and writes one event of how it ended; what it throws is a `GatewayError` that is audited. What `work` writes
+   * has its `allow` before, so that nothing is ever in force that no event tells of; where the write then fails, a second
+   * event of the same request says so, which may be all that is known of a store that did not answer.
+   */
+  around<Answer>(
+    deed: Deed,
+    work: (writing: Writing) => Promise<{ answer: Answer; version?: number }>,
+  ): Promise<Answer>
 }
 
 export interface Told extends Pick<AuditEvent, 'outcome' | 'reason_code' | 'detail'> {
@@ -36,20 +43,43 @@ export const createOperatorAudit = (audit: AuditLog, now: () => number): Operato
   return {
     append,
     async around(deed, work) {
-      let done: Awaited<ReturnType<typeof work>>
+      let told = false
+      let written = false
+      const writing: Writing = {
+        async before(version) {
+          if (told) await append(deed, overtaken)
+          await append(deed, allowed(version))
+          told = true
+        },
+        done() {
+          written = true
+        },
+      }
+      let ended: Awaited<ReturnType<typeof work>>
       try {
-        done = await work()
+        ended = await work(writing)
       } catch (thrown) {
         const error = asGatewayError(thrown)
-        await append(deed, refused(error))
+        // What is written is in force, whatever keeps it from being shown.
+        if (!written) await append(deed, refused(error))
         error.audited = true
         throw error
       }
-      const { answer, version } = done
-      await append(deed, { outcome: 'allow', ...(version !== undefined && { admin: { version } }) })
-      return answer
+      if (!told) await append(deed, allowed(ended.version))
+      return ended.answer
     },
   }
+}
+
+const allowed = (version: number | undefined): Told => ({
+  outcome: 'allow',
+  ...(version !== undefined && { admin: { version } }),
+})
+
+const overtaken: Told = {
+  outcome: 'error',
+  reason_code: 'conflict',
+  detail: 'Others changed the tenant first, so that this was not written; it is tried again.',
 }
 
 const refused = (error: GatewayError): Told => ({

@@ -71,6 +71,8 @@ test('a tenant is made, shown, changed, suspended, resumed and offboarded, each 
     'admin.tenant.suspend allow 4',
     'admin.tenant.resume allow 5',
     'admin.tenant.offboard allow undefined',
+    // Only the store knows that the id was taken before, and says so as it is written.
+    'admin.tenant.create allow 1',
     'admin.tenant.create deny undefined',
   ])
   expect(t.audit.events[0]).toEqual({
@@ -531,6 +533,21 @@ test.for<[string, Record<string, unknown>]>([
   expect(await t.directory.issuedBy('https://sso.example/acme')).toHaveLength(1)
 })
 
+test('pins that a token of another tenant could fit are refused, however many share the issuer', async () => {
+  using t = await administration()
+  const shared = (id: string, pins: Record<string, string>) =>
+    createInput(id, { connections: [connectionTo('https://shared.example', pins)] })
+  for (let i = 0; i < 30; i++) await t.admin.create(shared(`t${i}`, { org: `o${i}` }), operator)
+  for (const i of [0, 29]) {
+    const refused = await refusal(t.admin.create(shared('umbrella', { org: `o${i}`, dept: 'd' }), operator))
+    expect([refused.code, refused.details.issues]).toEqual([
+      'conflict',
+      [expect.stringMatching(`^connections\\[0\\]\\.pins: a token could fit .* \\(t${i}, stored\\)`)],
+    ])
+  }
+  expect((await t.admin.create(shared('umbrella', { org: 'o30', dept: 'd' }), operator)).version).toBe(1)
+})
+
 test('tenants of one issuer go together by their pins, and only with the same keys', async () => {
   using t = await administration()
   const shared = (id: string, changes = {}) =>
@@ -721,6 +738,86 @@ test.for(acts)('%s without the store is unavailable, and audited as an error', a
   const written = t.audit.events.slice(events)
   if (['show', 'onboarding'].includes(name)) expect(written).toEqual([])
   else expect(written).toMatchObject([{ outcome: 'error', reason_code: 'unavailable' }])
+})
+
+test.for(changesOfFile)('%s is not done where no event of it can be written', async ([name, act]) => {
+  using t = await administration()
+  await t.admin.create(acme, operator)
+  await t.admin.addAccount('acme', accountInput('111111111111'), operator)
+  if (name === 'resume') await t.admin.suspend('acme', operator)
+  const before = JSON.stringify(await t.store.read('acme'))
+  t.audit.broken = true
+  expect((await refusal(act(t.admin, 'acme', 'main'))).code).toBe('unavailable')
+  expect(JSON.stringify(await t.store.read('acme'))).toBe(before)
+  expect(t.store.calls.filter((call) => /^(write|remove)/.test(call))).toHaveLength(name === 'resume' ? 3 : 2)
+})
+
+test('a write that fails has an event before and one that says so', async () => {
+  using t = await administration()
+  await t.admin.create(acme, operator)
+  t.audit.events.length = 0
+  t.store.before('write acme', () => {
+    expect(t.audit.events).toMatchObject([{ event: 'admin.tenant.suspend', outcome: 'allow' }])
+    t.store.down = true
+  })
+  expect(await refusal(t.admin.suspend('acme', operator))).toMatchObject({
+    code: 'unavailable',
+    audited: true,
+  })
+  t.store.down = false
+  // The name is taken as it is written.
+  await t.admin.addAccount('acme', accountInput('111111111111'), operator)
+  await t.admin.create(globex, operator)
+  const roleArn = roleOf('acme', '111111111111')
+  const taking = accountInput('111111111111', { roles: { read: { roleArn } } })
+  expect(await refusal(t.admin.addAccount('globex', taking, operator))).toMatchObject({
+    code: 'conflict',
+    audited: true,
+  })
+  expect(
+    t.audit.events.map(({ event, outcome, reason_code, admin }) => [
+      event,
+      outcome,
+      reason_code ?? admin?.version,
+    ]),
+  ).toEqual([
+    ['admin.tenant.suspend', 'allow', 2],
+    ['admin.tenant.suspend', 'error', 'unavailable'],
+    ['admin.account.add', 'allow', 2],
+    ['admin.tenant.create', 'allow', 1],
+    ['admin.account.add', 'allow', 2],
+    ['admin.account.add', 'deny', 'conflict'],
+  ])
+})
+
+test('a write that another was faster than is told, and then the one that is made', async () => {
+  using t = await administration()
+  await t.admin.create(acme, operator)
+  t.audit.events.length = 0
+  t.store.before('write acme', () => t.admin.suspend('acme', operator))
+  await t.admin.addAccount('acme', accountInput('111111111111'), operator)
+  expect(t.audit.events.map(({ event, outcome, admin }) => [event, outcome, admin?.version])).toEqual([
+    ['admin.account.add', 'allow', 2],
+    ['admin.tenant.suspend', 'allow', 2],
+    ['admin.account.add', 'error', undefined],
+    ['admin.account.add', 'allow', 3],
+  ])
+})
+
+test('what is written but cannot be shown has its one event', async () => {
+  using t = await administration()
+  await t.admin.create(acme, operator)
+  t.audit.events.length = 0
+  t.store.before('verifications acme', () => {
+    t.store.down = true
+  })
+  expect(await refusal(t.admin.suspend('acme', operator))).toMatchObject({
+    code: 'unavailable',
+    audited: true,
+  })
+  t.store.down = false
+  expect((await t.admin.show('acme')).status).toBe('suspended')
+  expect(t.audit.events.map(({ outcome }) => outcome)).toEqual(['allow'])
 })
 
 test('without the audit log nothing is confirmed', async () => {

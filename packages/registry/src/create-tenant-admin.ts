@@ -62,8 +62,8 @@ export const createTenantAdmin = (options: TenantAdminOptions): TenantAdmin => {
 
   /** One change of a stored tenant, its audit event, and what is answered. */
   const changing = <Answer>({ event, id, by, alias, change, answer, expected }: Changing<Answer>) =>
-    audit.around({ event, by, requestId: by.requestId, tenantId: id, account: alias }, async () => {
-      const { version } = await records.change(id, change, expected)
+    audit.around({ event, by, requestId: by.requestId, tenantId: id, account: alias }, async (writing) => {
+      const { version } = await records.change(id, change, expected, writing)
       return { answer: await answer(), version }
     })
 
@@ -94,9 +94,9 @@ export const createTenantAdmin = (options: TenantAdminOptions): TenantAdmin => {
         requestId: by.requestId,
         tenantId: idIn(input),
       } as const
-      return audit.around(deed, async () => {
+      return audit.around(deed, async (writing) => {
         const document = await checked({ ...inputOf('create', input), status: 'active', accounts: [] })
-        const { version } = await records.create(document)
+        const { version } = await records.create(document, writing)
         return { answer: await show(document.id), version }
       })
     },
@@ -114,8 +114,8 @@ export const createTenantAdmin = (options: TenantAdminOptions): TenantAdmin => {
     offboard: (id, by) =>
       audit.around(
         { event: 'admin.tenant.offboard', by, requestId: by.requestId, tenantId: id },
-        async () => ({
-          answer: await records.remove(id),
+        async (writing) => ({
+          answer: await records.remove(id, writing),
         }),
       ),
     addAccount(id, input, by) {

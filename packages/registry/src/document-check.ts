@@ -30,9 +30,14 @@ export const documentCheck = ({
   const sharing = async ({ id, connections }: Tenant): Promise<Tenant[]> => {
     const issuers = [...new Set(connections.map(({ issuer }) => issuer))]
     const found = await Promise.all(issuers.map((issuer) => reach(() => store.withIssuer(issuer))))
-    const ids = found.flatMap((those) => those.filter((each) => each !== id).slice(0, asked))
-    const others = await Promise.all([...new Set(ids)].map((each) => read(each)))
-    return others.filter((each) => each !== undefined)
+    // All of them: pins may overlap with those of any.
+    const ids = [...new Set(found.flat())].filter((each) => each !== id)
+    const others: Tenant[] = []
+    while (ids.length > 0) {
+      const page = await Promise.all(ids.splice(0, pageSize).map((each) => read(each)))
+      others.push(...page.filter((each) => each !== undefined))
+    }
+    return others
   }
 
   const read = async (id: string): Promise<Tenant | undefined> => {
@@ -63,8 +68,8 @@ export const documentCheck = ({
   }
 }
 
-/** Those who share an issuer agree among themselves, so that a few speak for all of them. */
-const asked = 20
+/** Tenants that are read at the same time. */
+const pageSize = 100
 
 /** As it will be read, with every default. */
 const completed = (document: StoredDocument): StoredDocument => {

@@ -17,6 +17,8 @@ export interface FileTenants {
   refresh(): void
   /** Reads the verifications of all, until the store fails once. */
   start(): Promise<void>
+  /** Reads nothing again by itself any more. */
+  close(): void
 }
 
 export interface FileTenantsOptions {
@@ -31,24 +33,45 @@ export interface FileTenantsOptions {
 export const createFileTenants = (options: FileTenantsOptions): FileTenants => {
   const { file, store, changed, maxAgeMs, now } = options
   const entries = new Map<string, Entry>()
+  let retrying: NodeJS.Timeout | undefined
+  let closed = false
+
+  /** News that the store did not tell are read by themselves: streams that are open ask for nothing. */
+  const retryLater = (): void => {
+    if (closed) return
+    retrying ??= setTimeout(async () => {
+      const unread = [...entries].filter(([, entry]) => entry.unread)
+      // A store that is away answers for all by a few.
+      for (let page = unread.splice(0, 20); page.length > 0; page = unread.splice(0, 20)) {
+        await Promise.all(page.map(([id, entry]) => readOnce(id, entry)))
+        if (page.some(([, entry]) => entry.unread)) break
+      }
+      retrying = undefined
+      if ([...entries.values()].some((entry) => entry.unread)) retryLater()
+    }, retryMs).unref()
+  }
 
   const read = async (id: string, entry: Entry): Promise<void> => {
     const startedAt = now()
-    const { news, stale } = entry
+    const { news, stale, unread } = entry
     try {
       const verifications = await store.verifications(id)
       if (entry.news !== news) return
       entry.at = startedAt
+      entry.unread = false
       if (sameEntries(entry.verifications, verifications)) return
       entry.verifications = verifications
       const tenant = judged(entry)
       if (isDeepStrictEqual(tenant, entry.tenant)) return
       entry.tenant = tenant
-      if (!stale) changed(id)
+      // Whoever heard the news has found the tenant of before.
+      if (!stale || unread) changed(id)
     } catch {
       // What an outage hides is at worst that a role was rejected. The operator vouches for the roles of the file, and
-      // AWS still decides: they go on, as the file says, and the store is asked again soon.
+      // AWS still decides: they go on, as they were last known, and the store is asked again until it answers.
       entry.at = startedAt - maxAgeMs + retryMs
+      entry.unread = true
+      retryLater()
     } finally {
       if (entry.news === news) entry.stale = false
     }
@@ -79,6 +102,7 @@ export const createFileTenants = (options: FileTenantsOptions): FileTenants => {
           stale: true,
           news: 0,
           reading: undefined,
+          unread: false,
         })
       } else if (entry.base !== base) {
         entry.base = base
@@ -117,8 +141,12 @@ export const createFileTenants = (options: FileTenantsOptions): FileTenants => {
       while (ids.length > 0) {
         const page = ids.splice(0, 50)
         await Promise.all(page.map((id) => this.find(id)))
-        if (page.some((id) => now() - (entries.get(id)?.at ?? 0) >= maxAgeMs - retryMs)) return
+        if (page.some((id) => entries.get(id)?.unread)) return
       }
+    },
+    close() {
+      closed = true
+      clearTimeout(retrying)
     },
   }
 }
@@ -139,4 +167,6 @@ interface Entry {
   /** How often it had. */
   news: number
   reading: { readonly news: number; readonly done: Promise<void> } | undefined
+  /** The last reading failed. */
+  unread: boolean
 }

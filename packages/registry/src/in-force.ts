@@ -37,7 +37,7 @@ export const inForce = (
 export const blockedBy = ({ account, name, role, kept, source }: JudgedRole): string | undefined => {
   const decision = kept && decisionOf(kept)
   const ofThisRole =
-    decision && decision.roleArn === role.roleArn && idsOf(role).has(decision.externalIdDigest)
+    decision && decision.roleArn === role.roleArn && digestsOf(role).has(decision.externalIdDigest)
   const which = `The ${name} role of account "${account.alias}"`
   if (ofThisRole && decision.status === 'accepted') return undefined
   if (ofThisRole && decision.status === 'rejected') {
@@ -58,8 +58,9 @@ export interface JudgedRole {
 }
 
 /**
- * During a rotation what is verified is the next id. It is kept before the tenant moves on to it, and the two are not
- * written together, so that it counts on both sides of the move and no call is refused in between.
+ * Digests of the external ids of a role. During a rotation what is verified is the next id. It is kept before the tenant
+ * moves on to it, and the two are not written together, so that it counts on both sides of the move and no call is
+ * refused in between.
  */
-const idsOf = ({ externalId, nextExternalId }: Role): ReadonlySet<string> =>
+export const digestsOf = ({ externalId, nextExternalId }: Role): ReadonlySet<string> =>
   new Set([externalId, ...(nextExternalId === undefined ? [] : [nextExternalId])].map(externalIdDigest))

@@ -116,6 +116,62 @@ test('what could not be told is tried again after 15 minutes, then after twice a
   expect((await t.directory.find('acme'))?.accounts[0]?.roles.read?.blocked).toBeUndefined()
 })
 
+test('what refuses the gateway takes no role away, and is tried again after 5 minutes, then after twice as long', async () => {
+  await using t = await running()
+  const arns = [arnOf('acme', '111111111111'), arnOf('globex', '222222222222')]
+  const trusts = new Map(t.roles.trusts)
+  // The identity of the gateway is broken.
+  for (const arn of arns) t.roles.trusts.set(arn, () => false)
+  t.clock.now += 24 * hour
+  const times = () => t.roles.verified.filter((each) => each === arns[0]).length
+  await vi.waitFor(() => expect(times()).toBe(1))
+  for (const [i, minutes] of [5, 10, 20, 40, 80, 160, 320, 360, 360].entries()) {
+    t.clock.now += (minutes - 1) * 60_000
+    // Calls that AWS refuses meanwhile do not make it any earlier.
+    t.first?.suspect('acme', arns[0] ?? '')
+    await t.walked()
+    expect(times()).toBe(i + 1)
+    t.clock.now += 60_000
+    await vi.waitFor(() => expect(times()).toBe(i + 2))
+  }
+  for (const id of ['acme', 'globex']) {
+    expect((await t.directory.find(id))?.accounts[0]?.roles.read?.blocked).toBeUndefined()
+  }
+  for (const [arn, trust] of trusts) t.roles.trusts.set(arn, trust)
+  t.clock.now += 6 * hour
+  await vi.waitFor(() => expect(times()).toBe(11))
+  await t.walked()
+  t.clock.now += 19 * hour
+  await t.walked()
+  expect(times()).toBe(11)
+})
+
+test('a blocked role is usable within minutes of its being mended', async () => {
+  await using t = await running()
+  const arn = arnOf('acme', '111111111111')
+  const blocked = async () => (await t.directory.find('acme'))?.accounts[0]?.roles.read?.blocked
+  t.roles.trusts.set(arn, () => true)
+  t.clock.now += 24 * hour
+  await vi.waitFor(async () => expect(await blocked()).toMatch(/did not pass/))
+  t.roles.trusts.set(arn, trustIn('made-here-1'))
+  t.clock.now += 5 * 60_000
+  await vi.waitFor(async () => expect(await blocked()).toBeUndefined())
+})
+
+test('a role of the store that was never accepted waits for an operator, one of the file is tried again', async () => {
+  await using t = await running({ tenants: [documentOf('initech', '333333333333')] })
+  await t.admin.addAccount('acme', accountInput('111111111119', { alias: 'new' }), operator)
+  await vi.waitFor(() => expect(t.roles.verified).toEqual([initechArn]))
+  await t.admin.verify('acme', 'new', operator)
+  t.roles.verified.length = 0
+  t.clock.now += 5 * 60_000
+  await vi.waitFor(() => expect(t.roles.verified).toEqual([initechArn]))
+  t.clock.now += 10 * hour
+  await vi.waitFor(() => expect(t.roles.verified).toEqual([initechArn, initechArn]))
+  await t.walked()
+  expect(t.roles.verified).toEqual([initechArn, initechArn])
+})
+
 test('a role of the file is verified at once, a new one of the store when an operator says so', async () => {
   await using t = await running({ tenants: [documentOf('initech', '333333333333')] })
   await t.admin.addAccount('acme', accountInput('111111111119', { alias: 'new' }), operator)
@@ -225,7 +281,9 @@ test('no more accounts at a time than it may, and closing waits for them', async
   for (let i = 0; i < 12; i++) {
     const id = `t${i}`
     await t.admin.create(createInput(id), operator)
-    await t.admin.addAccount(id, accountInput(String(500_000_000_000 + i)), operator)
+    const accountId = String(500_000_000_000 + i)
+    await t.admin.addAccount(id, accountInput(accountId), operator)
+    t.roles.trusts.set(arnOf(id, accountId), trustIn(`made-here-${i + 3}`))
     await t.admin.verify(id, 'main', operator)
   }
   t.clock.now += 24 * hour

@@ -47,10 +47,12 @@ export const tenantOf = (document: StoredDocument): Tenant => ({
 /** What is written of a document: with it go the names that no other tenant may hold. */
 export const writeOf = (document: StoredDocument): TenantWrite => {
   const claims = document.connections.map(({ issuer, pins }) => `issuer:${issuer} ${pinsText(pins)}`)
+  const roles = new Set<string>()
   for (const account of document.accounts) {
     const ids = [account.retiredExternalId]
     for (const { role } of rolesOf(account)) {
       claims.push(`role:${role.roleArn}`)
+      roles.add(role.roleArn)
       ids.push(role.externalId, role.nextExternalId)
     }
     claims.push(
@@ -62,6 +64,7 @@ export const writeOf = (document: StoredDocument): TenantWrite => {
     document: JSON.stringify(document),
     claims: [...new Set(claims)],
     issuers: [...new Set(document.connections.map(({ issuer }) => issuer))],
+    roles: [...roles],
   }
 }
 

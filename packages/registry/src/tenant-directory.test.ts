@@ -17,7 +17,7 @@ const plant = (store: TestStore, document: Document) => {
   store.plant(writeOf(parsed.document))
 }
 
-const verified = (
+const verified = async (
   store: TestStore,
   document: Document,
   { status = 'accepted', announce = true, ...changes }: Partial<Verification> & { announce?: boolean } = {},
@@ -33,8 +33,9 @@ const verified = (
     probes: [{ probe: 'P2', outcome: status === 'rejected' ? 'failed' : 'passed', message: 'said.' }],
     ...changes,
   }
-  const value = JSON.stringify(keepVerification(undefined, verification))
-  return store.verified(document.id, { roleArn: role.roleArn, value, announce })
+  const value = JSON.stringify(keepVerification(undefined, verification, new Set()))
+  const replaces = (await store.verifications(document.id)).get(role.roleArn)
+  return store.verified(document.id, { roleArn: role.roleArn, value, replaces, version: 0, announce })
 }
 
 const opened = async ({
@@ -112,6 +113,36 @@ test('the tenants of one issuer are told apart by pins, whatever their source', 
     ['globex', { org: 'globex' }],
   ])
   expect(await t.directory.issuedBy('https://shared.example')).toBe(connections)
+})
+
+test('an issuer that both sources may have is of nobody while the store cannot tell', async () => {
+  const pinned = (id: string, accountId: string) =>
+    documentOf(id, accountId, { connections: [connectionTo('https://shared.example', { org: id })] })
+  using t = await opened({ file: [pinned('acme', '111111111111'), globex] })
+  plant(t.store, pinned('initech', '333333333333'))
+  t.store.down = true
+  await expect(t.directory.issuedBy('https://shared.example')).rejects.toMatchObject({ code: 'unavailable' })
+  expect(await t.directory.issuedBy('https://sso.example/globex')).toHaveLength(1)
+  t.store.down = false
+  expect(await t.directory.issuedBy('https://shared.example')).toHaveLength(2)
+  // What was just read is good for its time.
+  t.store.down = true
+  expect(await t.directory.issuedBy('https://shared.example')).toHaveLength(2)
+  t.clock.now += 60_000
+  await expect(t.directory.issuedBy('https://shared.example')).rejects.toMatchObject({ code: 'unavailable' })
+})
+
+test('a stored tenant whose pins overlap with those of another is not signed in', async () => {
+  const pinned = (id: string, accountId: string, pins: Record<string, string>) =>
+    documentOf(id, accountId, { connections: [connectionTo('https://shared.example', pins)] })
+  using t = await opened({ file: [pinned('acme', '111111111111', { tid: 'a' })] })
+  plant(t.store, pinned('globex', '222222222222', { tid: 'a', org: 'g' }))
+  plant(t.store, pinned('hooli', '333333333333', { tid: 'h' }))
+  plant(t.store, pinned('initech', '444444444444', { tid: 'i' }))
+  plant(t.store, pinned('umbrella', '555555555555', { tid: 'i', org: 'u' }))
+  const connections = await t.directory.issuedBy('https://shared.example')
+  expect(connections.map(({ tenant }) => tenant.id)).toEqual(['acme', 'hooli'])
+  expect(await t.directory.find('globex')).toBeUndefined()
 })
 
 test('a stored role is blocked until exactly it is accepted', async () => {
@@ -297,6 +328,37 @@ test('without the store nobody can tell, except for the file and what is fresh',
   expect(await t.directory.issuedBy('https://sso.example/acme')).toHaveLength(1)
   t.store.down = false
   expect((await t.directory.find('globex'))?.id).toBe('globex')
+})
+
+test('a rejection that was announced and could not be read is read as soon as the store is there, and told', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  try {
+    using t = await opened({ file: [acme] })
+    await verified(t.store, acme, { status: 'rejected' })
+    t.store.down = true
+    const heard: unknown[] = []
+    t.directory.listen((id) => heard.push(id))
+    expect(blockedIn(await t.directory.find('acme'))).toBeUndefined()
+    // Nobody asks for the tenant any more, and nothing is announced again.
+    await vi.advanceTimersByTimeAsync(20_000)
+    expect(heard).toEqual([])
+    t.store.down = false
+    await vi.advanceTimersByTimeAsync(5_000)
+    await vi.waitFor(() => expect(heard).toEqual(['acme']))
+    expect(blockedIn(t.directory.known('acme'))).toMatch(/did not pass/)
+    const calls = t.store.calls.length
+    await vi.advanceTimersByTimeAsync(20_000)
+    expect(t.store.calls.length).toBe(calls)
+    t.store.down = true
+    t.store.announce('acme')
+    await t.directory.find('acme')
+    t.directory.close()
+    const last = t.store.calls.length
+    await vi.advanceTimersByTimeAsync(20_000)
+    expect(t.store.calls.length).toBe(last)
+  } finally {
+    vi.useRealTimers()
+  }
 })
 
 test('a store that is down at the start is listened to once it is there', async () => {

@@ -27,7 +27,8 @@ export interface TenantDirectoryOptions {
 
 /**
  * The tenants of the file and of the store together; where they conflict, the file wins. Without the store the tenants
- * of the file are served, and those of the store until they are `maxAgeMs` old.
+ * of the file are served, and those of the store until they are `maxAgeMs` old; who signs in with an issuer that is pinned,
+ * and so may be of both, is not told for any longer either.
  */
 export const createTenantDirectory = async (
   options: TenantDirectoryOptions,
@@ -71,11 +72,9 @@ export const createTenantDirectory = async (
       const file = (await Promise.all((own?.ids ?? []).map((id) => ofFile.find(id)))).filter(isTenant)
       // Without pins the issuer is of one tenant alone, and no stored one can be served with it.
       if (own && !own.pinned) return issuers.connections(issuer, { file, stored: [] })
-      const ids = await issuers.idsOf(issuer).catch((thrown) => {
-        // A stored tenant may have it as well; but those of the file are served without the store.
-        if (own) return []
-        throw thrown
-      })
+      // With pins, a stored tenant may have it as well. Where the store cannot tell, nobody is taken for one of the file, nor
+      // told that the sign-in is nobody's.
+      const ids = await issuers.idsOf(issuer)
       const stored = await Promise.all(ids.filter((id) => !view.tenants.has(id)).map(ofStore.find))
       return issuers.connections(issuer, { file, stored: stored.filter(isTenant) })
     },
@@ -89,6 +88,7 @@ export const createTenantDirectory = async (
     close() {
       unlisten()
       following.close()
+      ofFile.close()
     },
   }
 }

@@ -14,11 +14,21 @@ export interface TenantRecord {
   /** External ids that AWS must be seen to refuse, by account alias. */
   readonly retired: ReadonlyMap<string, string>
   readonly kept: ReadonlyMap<string, KeptVerification>
+  /** The same as it is in the store, to the letter. */
+  readonly keptTexts: ReadonlyMap<string, string>
 }
 
 export interface Written {
   readonly document: StoredDocument
   readonly version: number
+}
+
+/** Hears of each attempt to write, and may keep it from being made. */
+export interface Writing {
+  /** Just before: what it rejects with is not written. `version` is the one to be, absent for a removal. */
+  before(version?: number): Promise<void>
+  /** It is written. An attempt that another was faster than ends with the next one. */
+  done(): void
 }
 
 /** What operators read and change: past every cache, and the file beside the store. */
@@ -35,10 +45,11 @@ export interface TenantRecords {
     id: string,
     change: (document: StoredDocument) => Promise<StoredDocument | undefined> | StoredDocument | undefined,
     expected?: number,
+    writing?: Writing,
   ): Promise<Written>
   /** Writes a tenant that there was none of. */
-  create(document: StoredDocument): Promise<Written>
-  remove(id: string): Promise<void>
+  create(document: StoredDocument, writing?: Writing): Promise<Written>
+  remove(id: string, writing?: Writing): Promise<void>
 }
 
 /** The records of tenants in a file and a store. */
@@ -51,7 +62,10 @@ export const createTenantRecords = ({
 }): TenantRecords => {
   const inFile = (id: string): Tenant | undefined => file?.tenants().get(id)
 
-  const keptOf = async (id: string) => keptVerifications(await reach(() => store.verifications(id)))
+  const keptOf = async (id: string) => {
+    const keptTexts = await reach(() => store.verifications(id))
+    return { kept: keptVerifications(keptTexts), keptTexts }
+  }
 
   /** A text of another shape is nobody's id, and does not reach the store. */
   const stored = async (id: string) => {
@@ -63,7 +77,7 @@ export const createTenantRecords = ({
 
   const find = async (id: string): Promise<TenantRecord | undefined> => {
     const tenant = inFile(id)
-    if (tenant) return { source: 'file', version: 0, tenant, retired: new Map(), kept: await keptOf(id) }
+    if (tenant) return { source: 'file', version: 0, tenant, retired: new Map(), ...(await keptOf(id)) }
     const found = isTenantId(id) ? await reach(() => store.read(id)) : undefined
     if (!found) return undefined
     const document = documentIn(id, found.document)
@@ -75,7 +89,7 @@ export const createTenantRecords = ({
       version: found.version,
       tenant: tenantOf(document),
       retired: new Map(retired),
-      kept: await keptOf(id),
+      ...(await keptOf(id)),
     }
   }
 
@@ -86,7 +100,7 @@ export const createTenantRecords = ({
       if (!record) throw unknownTenant()
       return record
     },
-    async change(id, change, expected) {
+    async change(id, change, expected, writing) {
       for (let attempt = 0; attempt < attempts; attempt++) {
         const { document: text, version } = await stored(id)
         if (expected !== undefined && version !== expected) throw anotherVersion(version)
@@ -94,29 +108,39 @@ export const createTenantRecords = ({
         const document = await change(before)
         if (!document) return { document: before, version }
         const write = writeOf(document)
+        await writing?.before(version + 1)
         const outcome = await reach(() => store.write(write, version))
-        if (outcome.outcome === 'written') return { document, version: outcome.version }
+        if (outcome.outcome === 'written') {
+          writing?.done()
+          return { document, version: outcome.version }
+        }
         if (outcome.outcome === 'claimed') throw claimed(outcome.claim)
         if (expected !== undefined && outcome.outcome === 'stale') throw anotherVersion(outcome.version)
       }
       throw new GatewayError('conflict', 'Others change this tenant at the same time. Try again.')
     },
-    async create(document) {
+    async create(document, writing) {
       if (inFile(document.id))
         throw new GatewayError('conflict', 'There is such a tenant in the tenants file.')
+      if (await reach(() => store.read(document.id))) throw taken()
+      await writing?.before(1)
       const outcome = await reach(() => store.write(writeOf(document), 0))
-      if (outcome.outcome === 'written') return { document, version: outcome.version }
+      if (outcome.outcome === 'written') {
+        writing?.done()
+        return { document, version: outcome.version }
+      }
       if (outcome.outcome === 'claimed') throw claimed(outcome.claim)
-      if (outcome.outcome === 'stale') throw new GatewayError('conflict', 'There is such a tenant already.')
+      if (outcome.outcome === 'stale') throw taken()
       throw new GatewayError(
         'conflict',
         'This id was that of a tenant that is gone. It is never given away again: take another.',
       )
     },
-    async remove(id) {
+    async remove(id, writing) {
       for (let attempt = 0; attempt < attempts; attempt++) {
         const { version } = await stored(id)
-        if ((await reach(() => store.remove(id, version))) === 'removed') return
+        await writing?.before()
+        if ((await reach(() => store.remove(id, version))) === 'removed') return writing?.done()
       }
       throw new GatewayError('conflict', 'Others change this tenant at the same time. Try again.')
     },
@@ -127,6 +151,8 @@ export const createTenantRecords = ({
 export const isTenantId = (text: string): boolean => tenantSchema.shape.id.safeParse(text).success
 
 const attempts = 5
+
+const taken = () => new GatewayError('conflict', 'There is such a tenant already.')
 
 const unknownTenant = () => new GatewayError('not_found', 'There is no such tenant.')
 

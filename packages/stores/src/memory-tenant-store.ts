@@ -63,6 +63,8 @@ export const memoryTenantStore = ({ onError }: { onError(error: Error): void }):
       const kept = { ...structuredClone(tenant), version: version + 1 }
       hold(kept)
       tenants.set(id, kept)
+      const found = verifications.get(id)
+      for (const role of found?.keys() ?? []) if (!kept.roles.includes(role)) found?.delete(role)
       announce(id)
       return { outcome: 'written', version: kept.version }
     },
@@ -80,11 +82,14 @@ export const memoryTenantStore = ({ onError }: { onError(error: Error): void }):
     async verifications(tenantId) {
       return new Map(verifications.get(tenantId))
     },
-    async verified(tenantId, { roleArn, value, announce: announced }) {
+    async verified(tenantId, { roleArn, value, replaces, version, announce: announced }) {
       requireTenantId(tenantId)
+      if (version !== 0 && tenants.get(tenantId)?.version !== version) return 'stale'
       const found = verifications.get(tenantId) ?? new Map<string, string>()
+      if (found.get(roleArn) !== replaces) return 'stale'
       verifications.set(tenantId, found.set(roleArn, value))
       if (announced) announce(tenantId)
+      return 'kept'
     },
     async listen(hear) {
       return listenIn(listeners, hear)

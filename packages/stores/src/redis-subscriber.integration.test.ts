@@ -13,7 +13,7 @@ import { redisSessionStore } from './redis-session-store.ts'
 import { redisTenantStore } from './redis-tenant-store.ts'
 import { received } from './replica-bus.contract.ts'
 import { newSession } from './session-store.contract.ts'
-import { newTenant } from './tenant-store.contract.ts'
+import { findingOf, newTenant } from './tenant-store.contract.ts'
 import { openProxy } from './testing/breakable-proxy.ts'
 import { called, newLog } from './testing/event-logs.ts'
 import { openTestRedis } from './testing/redis.ts'
@@ -73,7 +73,7 @@ const everyCall = ({ log, records, sessions, bus, tenants, budget, limiter }: Un
     tenants.write(tenant, 0),
     tenants.remove(tenant.id, 1),
     tenants.verifications(tenant.id),
-    tenants.verified(tenant.id, { roleArn: 'role', value: 'a', announce: true }),
+    tenants.verified(tenant.id, findingOf('role', 'a')),
     budget.take(bucket),
     budget.throttled(bucket),
     limiter.enter(call),

@@ -1,7 +1,7 @@
 import { expect, inject, test, vi } from 'vitest'
 import { openRedis } from './open-redis.ts'
 import { redisTenantStore } from './redis-tenant-store.ts'
-import { allIds, newTenant, soon, tenantStoreContract } from './tenant-store.contract.ts'
+import { allIds, findingOf, newTenant, soon, tenantStoreContract } from './tenant-store.contract.ts'
 import { openProxy } from './testing/breakable-proxy.ts'
 import { uniqueTenant } from './testing/unique-tenant.ts'
 
@@ -101,7 +101,7 @@ test('a user of Redis who sees the registry alone, and may run nothing over all 
     const heard = vi.fn()
     await under.tenants.listen(heard)
     await under.tenants.write(tenant, 0)
-    await under.tenants.verified(tenant.id, { roleArn: 'role', value: 'a', announce: true })
+    await under.tenants.verified(tenant.id, findingOf('role', 'a', { version: 1, announce: true }))
     expect(await under.tenants.verifications(tenant.id)).toEqual(new Map([['role', 'a']]))
     expect(await under.tenants.read(tenant.id)).toMatchObject({ version: 1 })
     expect(await allIds(under.tenants, 1)).toEqual([tenant.id])
@@ -118,7 +118,7 @@ test('of a removed tenant nothing is left but its id', async () => {
   await using under = await openEmpty()
   const tenant = newTenant()
   await under.tenants.write(tenant, 0)
-  await under.tenants.verified(tenant.id, { roleArn: 'role', value: 'a', announce: false })
+  await under.tenants.verified(tenant.id, findingOf('role', 'a', { version: 1 }))
   const ofTenant = ['tenant', 'verified'].map((part) => `{~tenants}:${part}:${tenant.id}`)
   const indexes = ['claims', 'ids', 'issuers'].map((part) => `{~tenants}:${part}`)
   expect((await under.client.keys('*')).sort()).toEqual([...indexes, ...ofTenant].sort())

@@ -42,10 +42,11 @@ export const redisTenantStore = ({ client, run, subscriber }: RedisConnection): 
     }
     return found
   },
-  async write({ id, document, claims, issuers }, expected) {
-    const keys = [keysOfTenant(id).tenant, ...indexKeys]
+  async write({ id, document, claims, issuers, roles }, expected) {
+    const { tenant, verified } = keysOfTenant(id)
+    const keys = [tenant, ...indexKeys, verified]
     const members = issuers.map((issuer) => `${issuerPrefix(issuer)}${id}`)
-    const held = [claims, members].map((list) => JSON.stringify(list))
+    const held = [claims, members, roles].map((list) => JSON.stringify(list))
     return outcomeOf(await run(writeTenantScript, keys, [id, expected, document, ...held]))
   },
   async remove(tenantId, expected) {
@@ -58,9 +59,11 @@ export const redisTenantStore = ({ client, run, subscriber }: RedisConnection): 
     if (!isTenantId(tenantId)) return new Map()
     return new Map(Object.entries(await client.hgetall(keysOfTenant(tenantId).verified)))
   },
-  async verified(tenantId, { roleArn, value, announce }) {
-    const { verified } = keysOfTenant(tenantId)
-    await run(verifiedScript, [verified], [tenantId, roleArn, value, announce ? 1 : 0])
+  async verified(tenantId, { roleArn, value, replaces, version, announce }) {
+    const { tenant, verified } = keysOfTenant(tenantId)
+    const args = [tenantId, roleArn, value, announce ? 1 : 0, version]
+    if (replaces !== undefined) args.push(replaces)
+    return (await run(verifiedScript, [verified, tenant], args)) === 1 ? 'kept' : 'stale'
   },
   listen: (hear) =>
     subscriber.listen(changedChannel, (message) => {

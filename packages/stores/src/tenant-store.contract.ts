@@ -1,4 +1,4 @@
-import { issuerDigest, type TenantStore, type TenantWrite } from '@gateway/domain'
+import { issuerDigest, type KeptFinding, type TenantStore, type TenantWrite } from '@gateway/domain'
 import { expect, test, vi } from 'vitest'
 import { uniqueTenant } from './testing/unique-tenant.ts'
 
@@ -13,9 +13,20 @@ export const newTenant = (id = uniqueTenant()): TenantWrite => ({
   document: `{"id":"${id}","name":"a \\"b\\" ☃"}`,
   claims: [`role:arn:aws:iam::111122223333:role/${id}`],
   issuers: [`https://${id}.example`],
+  roles: [roleArn, `${roleArn}-2`],
 })
 
 const roleArn = 'arn:aws:iam::111122223333:role/reader'
+
+/** The first that was found of a role of a tenant of the file, which nobody needs to hear of. */
+export const findingOf = (role: string, value: string, changes: Partial<KeptFinding> = {}): KeptFinding => ({
+  roleArn: role,
+  value,
+  replaces: undefined,
+  version: 0,
+  announce: false,
+  ...changes,
+})
 
 /** How long an announcement may be on its way. */
 export const soon = { timeout: 5000, interval: 5 }
@@ -205,8 +216,11 @@ export const tenantStoreContract = (open: () => Promise<TenantStoreUnderTest>): 
     await using under = await open()
     const [tenant, heir] = [newTenant(), newTenant()]
     await under.tenants.write(tenant, 0)
-    await under.tenants.verified(tenant.id, { roleArn, value: 'accepted', announce: false })
+    expect(await under.tenants.verified(tenant.id, findingOf(roleArn, 'accepted', { version: 1 }))).toBe(
+      'kept',
+    )
     expect(await under.tenants.remove(tenant.id, 1)).toBe('removed')
+    expect(await under.tenants.verified(tenant.id, findingOf(roleArn, 'late', { version: 1 }))).toBe('stale')
     expect(await under.tenants.read(tenant.id)).toBeUndefined()
     expect(await under.tenants.list(undefined, 10)).toEqual([])
     expect(await under.tenants.withIssuer(tenant.issuers[0] ?? '')).toEqual([])
@@ -246,11 +260,14 @@ export const tenantStoreContract = (open: () => Promise<TenantStoreUnderTest>): 
     await using under = await open()
     const [ours, theirs] = [newTenant(), newTenant()]
     await under.tenants.write(ours, 0)
-    for (const value of ['first', 'ours ☃']) {
-      await under.tenants.verified(ours.id, { roleArn, value, announce: false })
+    for (const [replaces, value] of [
+      [undefined, 'first'],
+      ['first', 'ours ☃'],
+    ] as const) {
+      await under.tenants.verified(ours.id, findingOf(roleArn, value, { replaces, version: 1 }))
     }
-    await under.tenants.verified(ours.id, { roleArn: `${roleArn}-2`, value: '{}', announce: false })
-    await under.tenants.verified(theirs.id, { roleArn, value: 'theirs', announce: false })
+    await under.tenants.verified(ours.id, findingOf(`${roleArn}-2`, '{}', { version: 1 }))
+    await under.tenants.verified(theirs.id, findingOf(roleArn, 'theirs'))
     const found = new Map([
       [roleArn, 'ours ☃'],
       [`${roleArn}-2`, '{}'],
@@ -263,6 +280,70 @@ export const tenantStoreContract = (open: () => Promise<TenantStoreUnderTest>): 
     expect(await under.tenants.verifications(ours.id)).toEqual(found)
     await under.tenants.remove(ours.id, 2)
     expect(await under.tenants.verifications(theirs.id)).toEqual(new Map([[roleArn, 'theirs']]))
+  })
+
+  test('what was found of a role replaces only what it was found beside', async () => {
+    await using under = await open()
+    const { id } = newTenant()
+    const keep = (value: string, replaces?: string) =>
+      under.tenants.verified(id, findingOf(roleArn, value, { replaces }))
+    const kept = async () => (await under.tenants.verifications(id)).get(roleArn)
+    expect(await keep('none', '')).toBe('stale')
+    expect(await kept()).toBeUndefined()
+    expect(await keep('')).toBe('kept')
+    expect(await keep('one')).toBe('stale')
+    expect(await keep('one', '')).toBe('kept')
+    expect(await keep('one')).toBe('stale')
+    expect(await keep('two', 'on')).toBe('stale')
+    expect(await kept()).toBe('one')
+    const values = Array.from({ length: 20 }, (_, index) => `${index}`)
+    const outcomes = await Promise.all(values.map((value) => keep(value, 'one')))
+    expect(outcomes.filter((outcome) => outcome === 'kept')).toHaveLength(1)
+    expect(await kept()).toBe(values[outcomes.indexOf('kept')])
+  })
+
+  test('what was found of a role of another version of a tenant, or of one that is gone, is not kept', async () => {
+    await using under = await open()
+    const [tenant, other] = [newTenant(), newTenant()]
+    const heard = vi.fn()
+    await under.tenants.write(other, 0)
+    await under.tenants.listen(heard)
+    const found = (version: number) => findingOf(roleArn, 'found', { version, announce: true })
+    expect(await under.tenants.verified(tenant.id, found(1))).toBe('stale')
+    await under.tenants.write(tenant, 0)
+    await under.tenants.write(tenant, 1)
+    for (const version of [1, 3, -1, 0.5]) {
+      expect(await under.tenants.verified(tenant.id, found(version))).toBe('stale')
+    }
+    expect(await under.tenants.verifications(tenant.id)).toEqual(new Map())
+    await under.tenants.remove(tenant.id, 2)
+    expect(await under.tenants.verified(tenant.id, found(2))).toBe('stale')
+    expect(await under.tenants.verifications(tenant.id)).toEqual(new Map())
+    expect(await under.tenants.verified(other.id, found(1))).toBe('kept')
+    await vi.waitFor(() => expect(heard).toHaveBeenCalledWith(other.id), soon)
+    expect(heard.mock.calls.filter(([id]) => id === tenant.id)).toHaveLength(3)
+  })
+
+  test('what was found of a role is forgotten when its tenant no longer names it', async () => {
+    await using under = await open()
+    const [ours, theirs] = [newTenant(), newTenant()]
+    const [other = '', both] = [`${roleArn}-2`, [roleArn, `${roleArn}-2`]]
+    for (const { id } of [ours, theirs]) {
+      await under.tenants.write({ ...newTenant(id), roles: both }, 0)
+      for (const role of both) await under.tenants.verified(id, findingOf(role, 'a', { version: 1 }))
+    }
+    const kept = async ({ id }: TenantWrite) => [...(await under.tenants.verifications(id)).keys()].sort()
+    // What is not written forgets nothing.
+    await under.tenants.write({ ...ours, roles: [] }, 7)
+    await under.tenants.write({ ...ours, roles: [], claims: theirs.claims }, 1)
+    expect(await kept(ours)).toEqual(both)
+    await under.tenants.write({ ...ours, roles: [other] }, 1)
+    expect(await kept(ours)).toEqual([other])
+    await under.tenants.write({ ...ours, roles: both }, 2)
+    expect(await kept(ours)).toEqual([other])
+    await under.tenants.write({ ...ours, roles: [] }, 3)
+    expect(await kept(ours)).toEqual([])
+    expect(await kept(theirs)).toEqual(both)
   })
 
   test('what has changed is announced to all who listen, and nothing else is', async () => {
@@ -280,8 +361,9 @@ export const tenantStoreContract = (open: () => Promise<TenantStoreUnderTest>): 
     await under.tenants.write(one, 0)
     await under.tenants.write(one, 0)
     await under.tenants.write({ ...two, claims: one.claims }, 0)
-    await under.tenants.verified(two.id, { roleArn, value: 'a', announce: false })
-    await under.tenants.verified(two.id, { roleArn, value: 'b', announce: true })
+    await under.tenants.verified(two.id, findingOf(roleArn, 'a'))
+    await under.tenants.verified(two.id, findingOf(roleArn, 'b', { replaces: 'a', announce: true }))
+    await under.tenants.verified(two.id, findingOf(roleArn, 'c', { replaces: 'a', announce: true }))
     await under.tenants.remove(one.id, 2)
     await under.tenants.remove(one.id, 1)
     await under.tenants.write(one, 0)
@@ -323,8 +405,9 @@ export const tenantStoreContract = (open: () => Promise<TenantStoreUnderTest>): 
       expect(await under.tenants.remove(id, 1)).toBe('stale')
       expect(await under.tenants.verifications(id)).toEqual(new Map())
       await expect(under.tenants.write({ ...newTenant(), id }, 0)).rejects.toThrow(RangeError)
-      const verification = { roleArn, value: 'a', announce: true }
-      await expect(under.tenants.verified(id, verification)).rejects.toThrow(RangeError)
+      await expect(under.tenants.verified(id, findingOf(roleArn, 'a', { announce: true }))).rejects.toThrow(
+        RangeError,
+      )
     }
     expect(await under.tenants.list(undefined, 10)).toEqual([])
     expect(await under.tenants.write(newTenant('a'.repeat(32)), 0)).toMatchObject({ outcome: 'written' })

@@ -8,7 +8,7 @@ export interface Verification {
   readonly roleArn: string
   /** SHA-256 in hex of the external id that was verified: of another one, this says nothing. */
   readonly externalIdDigest: string
-  /** UTC, ISO 8601. */
+  /** When it began, UTC, ISO 8601: of two, the one that began later knows more. */
   readonly at: string
   readonly probes: readonly ProbeResult[]
 }

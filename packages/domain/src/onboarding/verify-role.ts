@@ -28,6 +28,7 @@ export const verifyRole = async (
   options: VerifyOptions,
 ): Promise<Verification> => {
   const { role } = probed
+  const at = new Date(options.now()).toISOString()
   const which = role.nextExternalId === undefined ? 'the' : 'the next'
   const first = await withId(prober, probed, options, {
     externalId: role.nextExternalId ?? role.externalId,
@@ -49,7 +50,7 @@ export const verifyRole = async (
     roleName: probed.roleName,
     roleArn: role.roleArn,
     externalIdDigest: externalIdDigest(verified),
-    at: new Date(options.now()).toISOString(),
+    at,
     probes: found.probes,
   }
 }

@@ -15,6 +15,21 @@ export interface TenantWrite {
   readonly claims: readonly string[]
   /** Issuers under which the tenant is found. */
   readonly issuers: readonly string[]
+  /** ARNs of its roles. What verifying any other one has found is forgotten: of a role that comes back, it says nothing. */
+  readonly roles: readonly string[]
+}
+
+/** What verifying one role has found, with what it was found beside. */
+export interface KeptFinding {
+  readonly roleArn: string
+  /** JSON. */
+  readonly value: string
+  /** What is kept of the role so far, to the letter. */
+  readonly replaces: string | undefined
+  /** Of the stored tenant whose role it is; 0 for one of the tenants file, of which the store knows nothing. */
+  readonly version: number
+  /** Whether the tenant is announced. */
+  readonly announce: boolean
 }
 
 export type WriteOutcome =
@@ -43,11 +58,8 @@ export interface TenantStore {
   remove(tenantId: string, expected: number): Promise<'removed' | 'stale'>
   /** What `verified` was last told of each role of a tenant, by role ARN. */
   verifications(tenantId: string): Promise<ReadonlyMap<string, string>>
-  /** Keeps `verification` (JSON) of a role, and announces the tenant where `announce` says so. */
-  verified(
-    tenantId: string,
-    verification: { readonly roleArn: string; readonly value: string; readonly announce: boolean },
-  ): Promise<void>
+  /** Keeps what was found of a role; `stale`, and nothing is, if the version or what is kept is another one by now. */
+  verified(tenantId: string, found: KeptFinding): Promise<'kept' | 'stale'>
   /** Ids of what is announced, by any replica, and `undefined` when some may have been missed. */
   listen(hear: (tenantId: string | undefined) => void): Promise<() => void>
 }

@@ -44,11 +44,14 @@ export const memoryTenants = (): TestStore => {
     document,
     claims: wanted = [],
     issuers = [],
+    roles,
   }: Partial<TenantWrite> & Planted): number => {
     free(id)
     for (const claim of wanted) claims.set(claim, id)
     const version = (tenants.get(id)?.version ?? 0) + 1
     tenants.set(id, { document, version, issuers })
+    const kept = found.get(id)
+    for (const role of kept?.keys() ?? []) if (roles?.includes(role) === false) kept?.delete(role)
     announce(id)
     return version
   }
@@ -102,10 +105,13 @@ export const memoryTenants = (): TestStore => {
       await called(`verifications ${id}`)
       return new Map(found.get(id))
     },
-    async verified(id, { roleArn, value, announce: tell }) {
+    async verified(id, { roleArn, value, replaces, version, announce: tell }) {
       await called(`verified ${id}`)
+      if (version !== 0 && tenants.get(id)?.version !== version) return 'stale'
+      if (found.get(id)?.get(roleArn) !== replaces) return 'stale'
       found.set(id, (found.get(id) ?? new Map()).set(roleArn, value))
       if (tell) announce(id)
+      return 'kept'
     },
     async listen(hear) {
       await called('listen')
