@@ -210,7 +210,10 @@ test('the external id is rotated, and no call that is made meanwhile fails', asy
     expect(await tenant('rotate-external-id', 'initech', 'main')).toMatchObject({ code: 0 })
     const both = await renewed()
     expect(await apply(file)).toMatchObject({ code: 0 })
-    expect((await tenant('verify', 'initech', 'main')).code).toBe(0)
+    const moved = await tenant('verify', 'initech', 'main')
+    expect(moved.code).toBe(0)
+    expect(moved.stdout).toMatch(/^ *P7 +warning /m)
+    expect(moved.stdout).toContain('aws-mcp tenant template initech main')
     // Now the template names the new one alone.
     const alone = await renewed()
     expect([both.length, alone.length, both.includes(alone[0] ?? '')]).toEqual([2, 1, true])

@@ -47,7 +47,7 @@ export const probeAccount = async (
     )
   }
   if (source === 'store' && roles.length > 0 && verifications.every(takesNext)) {
-    return { verifications, takesNext: true, refusesRetired: false }
+    return { verifications: verifications.map(moved), takesNext: true, refusesRetired: false }
   }
   return {
     verifications: verifications.map((each, i) => (takesNext(each, i) ? waiting(each, source) : each)),
@@ -59,12 +59,25 @@ export const probeAccount = async (
 const refusesOld = ({ probes }: Verification): boolean =>
   probes.some(({ probe, outcome }) => probe === 'P7' && outcome === 'passed')
 
+/** The verification of a role whose external id is the next one from now on. */
+const moved = (verification: Verification): Verification =>
+  withP7(verification, {
+    probe: 'P7',
+    outcome: 'warning',
+    message:
+      'The next external id is the one in use from now on. Install the template again, which names it alone, then verify: AWS must refuse the old one.',
+  })
+
 /** The verification of a role that could move on to its next external id, with what it waits for. */
 const waiting = (verification: Verification, source: TenantSource): Verification => {
   const message =
     source === 'file'
       ? 'Not tried: AWS takes the next external id; make it externalId in the tenants file, and take nextExternalId out.'
       : 'Not tried: AWS takes the next external id for this role, but not yet for every role of the account.'
-  const note: ProbeResult = { probe: 'P7', outcome: 'skipped', message }
-  return { ...verification, probes: [...verification.probes.filter(({ probe }) => probe !== 'P7'), note] }
+  return withP7(verification, { probe: 'P7', outcome: 'skipped', message })
 }
+
+const withP7 = (verification: Verification, result: ProbeResult): Verification => ({
+  ...verification,
+  probes: [...verification.probes.filter(({ probe }) => probe !== 'P7'), result],
+})
