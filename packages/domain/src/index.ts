@@ -15,6 +15,7 @@ export type { ToolResult } from './format.ts'
 export { getPrompt, type PromptResult } from './get-prompt.ts'
 export { type Grant, grantOf } from './grant.ts'
 export type { Operation } from './iam/needed-actions.ts'
+export { partitionOfRegion } from './iam/role-arn.ts'
 export { sessionPolicies } from './iam/session-policies.ts'
 export { type SessionPolicy, sessionPolicyFaults } from './iam/session-policy.ts'
 export {
@@ -57,6 +58,7 @@ export type { SessionRecord, SessionStore } from './sessions.ts'
 export {
   type Account,
   type Connection,
+  isTenantId,
   type Role,
   type RoleName,
   type Tenant,

@@ -147,6 +147,9 @@ export const tenantSchema = z.strictObject({
 type TenantDocument = z.infer<typeof tenantSchema>
 type AccountDocument = TenantDocument['accounts'][number]
 
+/** Whether a text may be the id of a tenant. */
+export const isTenantId = (text: string): boolean => tenantSchema.shape.id.safeParse(text).success
+
 /** One customer, as it is in force. */
 export type Tenant = Omit<TenantDocument, 'accounts'> & { accounts: Account[] }
 export type Account = Omit<AccountDocument, 'roles'> & { roles: { [Name in RoleName]?: Role | undefined } }

@@ -1,4 +1,4 @@
-import { GatewayError } from '@gateway/domain'
+import { GatewayError, partitionOfRegion } from '@gateway/domain'
 import { badInput, type InputOf, type RolesInput } from './admin-input.ts'
 import { rolesOf } from './in-force.ts'
 import type { StoredAccount, StoredDocument } from './stored-tenant.ts'
@@ -93,7 +93,7 @@ interface RolesOf {
 
 /** A role that is not named keeps its ARN, or gets the one that our templates make. */
 const rolesFrom = (input: RolesInput, { document, account, ids }: RolesOf): StoredAccount['roles'] => {
-  const partition = partitionOf(account.defaultRegion)
+  const partition = partitionOfRegion(account.defaultRegion)
   const roles: StoredAccount['roles'] = {}
   const faults: string[] = []
   for (const name of ['read', 'write', 'admin'] as const) {
@@ -111,10 +111,4 @@ const rolesFrom = (input: RolesInput, { document, account, ids }: RolesOf): Stor
   }
   if (faults.length > 0) throw badInput(faults)
   return roles
-}
-
-/** AWS General Reference, "Amazon Resource Names": China and GovCloud are partitions of their own. */
-const partitionOf = (region: string): string => {
-  if (region.startsWith('cn-')) return 'aws-cn'
-  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws'
 }

@@ -1,6 +1,6 @@
-import { type AuditEvent, type AuditLog, asGatewayError, GatewayError } from '@gateway/domain'
+import { type AuditEvent, type AuditLog, asGatewayError, GatewayError, isTenantId } from '@gateway/domain'
 import type { Operator } from './tenant-admin.ts'
-import { isTenantId, type Writing } from './tenant-records.ts'
+import type { Writing } from './tenant-records.ts'
 
 /** What an operator does: the event, and to whom. */
 export interface Deed {

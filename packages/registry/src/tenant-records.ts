@@ -1,4 +1,4 @@
-import { GatewayError, type Tenant, type TenantStore, tenantSchema } from '@gateway/domain'
+import { GatewayError, isTenantId, type Tenant, type TenantStore } from '@gateway/domain'
 import type { TenantSource } from './in-force.ts'
 import { type KeptVerification, keptVerifications } from './kept-verification.ts'
 import type { TenantsFile } from './open-tenants-file.ts'
@@ -146,9 +146,6 @@ export const createTenantRecords = ({
     },
   }
 }
-
-/** Whether a text may be the id of a tenant. */
-export const isTenantId = (text: string): boolean => tenantSchema.shape.id.safeParse(text).success
 
 const attempts = 5
 

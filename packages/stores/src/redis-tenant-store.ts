@@ -1,6 +1,6 @@
-import type { TenantStore, WriteOutcome } from '@gateway/domain'
+import { isTenantId, type TenantStore, type WriteOutcome } from '@gateway/domain'
 import type { RedisConnection } from './open-redis.ts'
-import { changedChannel, issuerPrefix, isTenantId, keysOfTenant, registryKeys } from './registry-key.ts'
+import { changedChannel, issuerPrefix, keysOfTenant, registryKeys } from './registry-key.ts'
 import { removeTenantScript, verifiedScript, writeTenantScript } from './tenant-scripts.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { issuerDigest, tenantSchema } from '@gateway/domain'
+import { issuerDigest, isTenantId } from '@gateway/domain'
 
 /**
  * Keys of the registry of tenants. They do not start with a tenant: a claim, an issuer and the list of ids are of all
@@ -24,9 +24,6 @@ export const keysOfTenant = (id: string): { readonly tenant: string; readonly ve
   requireTenantId(id)
   return { tenant: registryKey('tenant', id), verified: registryKey('verified', id) }
 }
-
-/** Whether `id` has the shape of a tenant's: one that has not is unknown, and reaches no key. */
-export const isTenantId = (id: string): boolean => tenantSchema.shape.id.safeParse(id).success
 
 /** Throws for a tenant about to be stored whose id is malformed, which is our own mistake. */
 export const requireTenantId = (id: string): void => {

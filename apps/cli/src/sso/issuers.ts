@@ -1,3 +1,4 @@
+import { isTenantId } from '@gateway/domain'
 import { createIssuer, type Issuer } from './issuer.ts'
 import { operators, type SandboxUser, sandboxUsers } from './users.ts'
 
@@ -65,6 +66,3 @@ export const createIssuers = async (setup: IssuersSetup): Promise<Issuers> => {
     },
   }
 }
-
-/** What a gateway takes for a tenant's id. */
-const isTenantId = (name: string): boolean => /^[a-z0-9][a-z0-9-]{0,31}$/.test(name)
