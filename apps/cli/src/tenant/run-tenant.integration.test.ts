@@ -94,7 +94,7 @@ test('from nothing to a verified account', async () => {
     No AWS account yet.
 
     Next:
-      aws-mcp tenant add-account initech main --account 123456789012 --region eu-west-1
+      aws-mcp tenant add-account initech main --account ACCOUNT_ID --region eu-west-1
     "
   `)
   expect(last()?.body).toEqual({
