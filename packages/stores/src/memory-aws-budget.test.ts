@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { awsBudgetContract, expectRate, newBucket, passing, waitOf } from './aws-budget.contract.ts'
+import { awsBudgetContract } from './aws-budget.contract.ts'
 import { memoryAwsBudget } from './memory-aws-budget.ts'
+import { expectRate, newBucket, passing, waitOf } from './testing/aws-budgets.ts'
 import { fakeClock } from './testing/fake-clock.ts'
 
 const open = (maxKeys = 1000) => {

@@ -1,6 +1,9 @@
 import { expect, test, vi } from 'vitest'
 import { memoryTenantStore } from './memory-tenant-store.ts'
-import { newTenant, tenantStoreContract } from './tenant-store.contract.ts'
+import { tenantClaimsContract } from './tenant-claims.contract.ts'
+import { tenantFindingsContract } from './tenant-findings.contract.ts'
+import { tenantStoreContract } from './tenant-store.contract.ts'
+import { newTenant } from './testing/tenant-stores.ts'
 
 const open = () => {
   const onError = vi.fn()
@@ -8,6 +11,8 @@ const open = () => {
 }
 
 tenantStoreContract(async () => open())
+tenantClaimsContract(async () => open())
+tenantFindingsContract(async () => open())
 
 test('what a listener throws is reported', async () => {
   const { tenants, onError } = open()

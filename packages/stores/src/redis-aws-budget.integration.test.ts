@@ -1,7 +1,8 @@
 import type { AwsBucket } from '@gateway/domain'
 import { afterEach, expect, test, vi } from 'vitest'
-import { awsBudgetContract, expectRate, newBucket, passing, waitOf } from './aws-budget.contract.ts'
+import { awsBudgetContract } from './aws-budget.contract.ts'
 import { redisAwsBudget } from './redis-aws-budget.ts'
+import { expectRate, newBucket, passing, waitOf } from './testing/aws-budgets.ts'
 import { openTestRedis } from './testing/redis.ts'
 import { uniqueTenant } from './testing/unique-tenant.ts'
 

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { expect, inject, test, vi } from 'vitest'
-import { newBucket } from './aws-budget.contract.ts'
 import { newCall } from './concurrency-limiter.contract.ts'
 import { openRedis } from './open-redis.ts'
 import { newRecord, wide } from './record-store.contract.ts'
@@ -13,10 +12,11 @@ import { redisSessionStore } from './redis-session-store.ts'
 import { redisTenantStore } from './redis-tenant-store.ts'
 import { received } from './replica-bus.contract.ts'
 import { newSession } from './session-store.contract.ts'
-import { findingOf, newTenant } from './tenant-store.contract.ts'
+import { newBucket } from './testing/aws-budgets.ts'
 import { openProxy } from './testing/breakable-proxy.ts'
 import { called, newLog } from './testing/event-logs.ts'
 import { openTestRedis } from './testing/redis.ts'
+import { findingOf, newTenant } from './testing/tenant-stores.ts'
 
 /** Everything that needs Redis, over a connection that can be broken, and another that is whole. */
 const open = async () => {

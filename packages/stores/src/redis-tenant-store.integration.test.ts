@@ -1,8 +1,11 @@
 import { expect, inject, test, vi } from 'vitest'
 import { openRedis } from './open-redis.ts'
 import { redisTenantStore } from './redis-tenant-store.ts'
-import { allIds, findingOf, newTenant, soon, tenantStoreContract } from './tenant-store.contract.ts'
+import { tenantClaimsContract } from './tenant-claims.contract.ts'
+import { tenantFindingsContract } from './tenant-findings.contract.ts'
+import { tenantStoreContract } from './tenant-store.contract.ts'
 import { openProxy } from './testing/breakable-proxy.ts'
+import { allIds, findingOf, newTenant, soon } from './testing/tenant-stores.ts'
 import { uniqueTenant } from './testing/unique-tenant.ts'
 
 /** The registry is one for all tenants, so it gets a database of its own, which no other test file has. */
@@ -28,6 +31,8 @@ const openEmpty = async () => {
 }
 
 tenantStoreContract(openEmpty)
+tenantClaimsContract(openEmpty)
+tenantFindingsContract(openEmpty)
 
 test('what one replica writes, the others hear of, read, and must know the version of', async () => {
   await using one = await openEmpty()
