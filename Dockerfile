@@ -12,6 +12,7 @@ COPY packages/backends/package.json packages/backends/
 COPY packages/domain/package.json packages/domain/
 COPY packages/fixtures/package.json packages/fixtures/
 COPY packages/mcp/package.json packages/mcp/
+COPY packages/pictures/package.json packages/pictures/
 COPY packages/registry/package.json packages/registry/
 COPY packages/stores/package.json packages/stores/
 COPY packages/tools/package.json packages/tools/

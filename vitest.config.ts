@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-const everything = ['packages/*/src/**', 'apps/*/src/**', 'scripts/**']
+const everything = ['packages/*/src/**', 'packages/*/build/**', 'apps/*/src/**', 'scripts/**']
 
 const backends = 'scripts/backends.setup.ts'
 const onlyLoopback = './scripts/only-loopback.setup.ts'

@@ -1,16 +1,21 @@
 import { join } from 'node:path'
-import { onboardingOf, tenantSchema } from '@gateway/domain'
+import { grantOf, onboardingOf, principalId, type Tenant, tenantSchema } from '@gateway/domain'
 import { readTenants } from '@gateway/registry'
-import { resources, tools } from '@gateway/tools'
+import { prompts, resources, tools } from '@gateway/tools'
 import { z } from 'zod'
 import { settingsSchema } from '../apps/cli/src/stdio/settings-schema.ts'
+import { apiIndexFiles } from '../packages/aws/build/api-index-files.ts'
+import { toolsReference } from './tools-reference.ts'
 
 /** The gateway's role in the sandbox. */
 const gatewayPrincipalArn = 'arn:aws:iam::123456789012:role/mcp-gateway'
 
 /** Every file that is made from the sources and committed: path in the repository, and text. */
-export const generatedFiles = async (root: string): Promise<ReadonlyMap<string, string>> => {
-  const files = new Map<string, string>()
+export const generatedFiles = async (
+  root: string,
+  apiIndex?: ReadonlyMap<string, string>,
+): Promise<ReadonlyMap<string, string>> => {
+  const files = new Map(apiIndex ?? (await apiIndexFiles()))
   files.set('deploy/schemas/tenants.schema.json', jsonText(tenantsSchema()))
   files.set('deploy/schemas/aws-config.schema.json', jsonText(configSchema()))
   // Templates say nothing of the sign-in, so any will do.
@@ -26,7 +31,20 @@ export const generatedFiles = async (root: string): Promise<ReadonlyMap<string, 
       files.set(`${folder}/main.tf`, made.terraform)
     }
   }
+  const [tenant] = tenants
+  if (tenant)
+    files.set('docs/tools.md', toolsReference({ tools, resources, prompts }, administratorOf(tenant)))
   return files
+}
+
+/** Somebody who sees every tool. */
+const administratorOf = (tenant: Tenant) => {
+  const issuer = 'https://sso.example'
+  const principal = { issuer, subject: 'ada', id: principalId(issuer, 'ada'), tenantId: tenant.id }
+  return grantOf(
+    { ...principal, client: 'docs', groups: [], scopes: ['aws:read', 'aws:write', 'aws:admin'] },
+    tenant,
+  )
 }
 
 /** JSON Schema of a tenants file as it is written, before `${NAME}` is replaced in its values. */

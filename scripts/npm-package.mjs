@@ -53,8 +53,9 @@ const licencesOf = (inputs) => {
   return parts.sort().join(`\n${'-'.repeat(80)}\n\n`)
 }
 
-/** Folder of the installed package that a bundled file is of; none for our own files. */
+/** Folder of the package that a bundled file is of, installed or a copy in this repository; none for our own files. */
 const packageOf = (input) => {
+  if (input.startsWith('packages/pictures/font/')) return [dirname(input)]
   if (!input.includes('node_modules/')) return []
   let path = dirname(input)
   // A package.json without a name only says how the files beside it are to be read.

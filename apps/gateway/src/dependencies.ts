@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { createAwsAccess, gatewayCredentials } from '@gateway/aws'
+import { createApiIndex, createAwsAccess, createAwsApi, gatewayCredentials } from '@gateway/aws'
 import {
   type CallDependencies,
   ConfigurationError,
@@ -10,6 +10,7 @@ import {
   sessionPolicies,
 } from '@gateway/domain'
 import { createMcpHttp, createServer, createSseSessions, type McpDependencies } from '@gateway/mcp'
+import { createDraw } from '@gateway/pictures'
 import { memoryRateLimiter } from '@gateway/stores'
 import { type Logger, pino } from 'pino'
 import { openAdmin } from './admin/open-admin.ts'
@@ -24,6 +25,7 @@ import { createIssuers } from './issuers.ts'
 import { openLogStream } from './log-stream.ts'
 import { loggerOptions } from './logging.ts'
 import { readOffers } from './offers.ts'
+import { withRecentEvents } from './recent-audit.ts'
 import { openRoleVerification } from './role-verification.ts'
 import { renewedBy } from './same-rules.ts'
 import { maxKeys, openStores } from './stores.ts'
@@ -53,10 +55,11 @@ export const createDependencies = async (
   const { directory } = sources
   const growing = config.redisUrl !== undefined || config.admin !== undefined
   const offerOf = await readOffers(config, growing ? undefined : new Set(sources.file?.tenants().keys()))
-  const audit = await openAuditLog(config.auditFile).catch((cause: NodeJS.ErrnoException) => {
+  const sink = await openAuditLog(config.auditFile).catch((cause: NodeJS.ErrnoException) => {
     const fault = `AUDIT_FILE: cannot be opened (${cause.code ?? 'unknown'})`
     throw new ConfigurationError('The environment', [fault])
   })
+  const audit = withRecentEvents(sink, { recent: stores.recent, onFault })
   const access = createAwsAccess({
     now,
     userAgent: `mcp-gw/${version}`,
@@ -89,7 +92,11 @@ export const createDependencies = async (
     sessionPolicies: sessionPolicies(offerOf),
     cursors: cursorCodec(stateKeys, now),
     audit,
+    spent: stores.records,
+    api: createAwsApi(await createApiIndex()),
+    draw: createDraw(),
     changes: { publish: (tenantId, change) => server.changes.publish(tenantId, change) },
+    recentEvents: stores.recent.newest,
     now,
   }
   const protocol: McpDependencies = {
@@ -102,6 +109,8 @@ export const createDependencies = async (
     refused: (caller, { code }) => recordCallRefusal({ audit, now }, caller, `rpc:${code}`),
     cursors: calls.cursors,
     stateKeys,
+    logOf: (reqId) => log.child({ reqId }),
+    renewed: renewedBy(directory),
     serverInfo: { name: 'aws-mcp-gateway', title: 'AWS MCP gateway', version },
     newId: () => randomBytes(24).toString('base64url'),
     now,

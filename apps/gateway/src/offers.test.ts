@@ -40,7 +40,7 @@ test('without the setting nobody is offered a fixture', async () => {
   const offerOf = await readOffers(local, ids)
   expect(offerOf(acme)).toBe(offerOf(globex))
   expect([...offerOf(acme).tools.keys()].filter((name) => !name.startsWith('aws_'))).toEqual([])
-  expect(offerOf(acme).resources.every(({ uri }) => uri.startsWith('aws://'))).toBe(true)
+  expect(offerOf(acme).resources.every(({ uri }) => /^(aws|ui):\/\//.test(uri))).toBe(true)
 })
 
 test('the fixtures are offered to the one tenant that the setting names', async () => {
@@ -61,5 +61,5 @@ test('they are refused where others could reach them, and for a tenant that ther
 
 test('a tenant that may yet be made can be named', async () => {
   const offerOf = await readOffers({ ...local, fixtureTenants: ['initech'] }, undefined)
-  expect(offerOf({ id: 'initech' }).tools.size).toBeGreaterThan(offerOf(acme).tools.size)
+  expect(offerOf({ ...acme, id: 'initech' }).tools.size).toBeGreaterThan(offerOf(acme).tools.size)
 })

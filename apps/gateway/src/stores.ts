@@ -4,6 +4,7 @@ import {
   type EventLog,
   GatewayError,
   type RateLimiter,
+  type RecentEventStore,
   type RecordStore,
   type ReplicaBus,
   type SessionStore,
@@ -14,6 +15,7 @@ import {
   memoryConcurrencyLimiter,
   memoryEventLog,
   memoryRateLimiter,
+  memoryRecentEvents,
   memoryRecordStore,
   memoryReplicaBus,
   memorySessionStore,
@@ -23,6 +25,7 @@ import {
   redisConcurrencyLimiter,
   redisEventLog,
   redisRateLimiter,
+  redisRecentEvents,
   redisRecordStore,
   redisReplicaBus,
   redisSessionStore,
@@ -36,6 +39,9 @@ export const maxKeys = 200_000
 /** Seconds that an idle MCP session lives: longer than any deploy. */
 const sessionTtlSeconds = 24 * 3600
 
+/** Audit events of a tenant that its people can look at. */
+const recentEvents = 200
+
 /** Where state lives: in this process, or in the Redis of all replicas. */
 export interface Stores {
   readonly limiter: RateLimiter
@@ -47,6 +53,7 @@ export interface Stores {
   /** Rejects as it is where its store is away; whoever asks it decides. */
   readonly budget: AwsBudget
   readonly concurrency: ConcurrencyLimiter
+  readonly recent: RecentEventStore
   ready(): Promise<boolean>
   close(): Promise<void>
 }
@@ -66,6 +73,7 @@ export const openStores = async (
       tenants: memoryTenantStore({ onError }),
       budget: memoryAwsBudget({ now, maxKeys }),
       concurrency: memoryConcurrencyLimiter({ now }),
+      recent: memoryRecentEvents({ maxEventsPerTenant: recentEvents, maxTenants: 200 }),
       ready: async () => true,
       close: async () => undefined,
     }
@@ -82,6 +90,9 @@ export const openStores = async (
     tenants: redisTenantStore(redis),
     budget: redisAwsBudget(redis),
     concurrency: redisConcurrencyLimiter(redis),
+    recent: unavailableAtFault(
+      redisRecentEvents(redis, { maxEventsPerTenant: recentEvents, ttlSeconds: 7 * 24 * 3600 }),
+    ),
     ready: async () => (await redis.client.ping()) === 'PONG',
     async close() {
       await bus.close()

@@ -19,7 +19,18 @@ const clientInfo = { name: 'test client', version: '1.0.0' }
 const url = () => new URL(`${gateway.url}/mcp`)
 const requestInit = () => ({ headers: { authorization: `Bearer ${gateway.acme.token()}` } })
 
-const names = ['aws_ec2_describe_instances', 'aws_s3_get_object', 'aws_s3_list_objects', 'aws_whoami']
+/** What a reader may use in the services of its tenant. */
+const names = [
+  'aws_api_read',
+  'aws_api_search',
+  'aws_check_access',
+  'aws_ec2_describe_instances',
+  'aws_operation_status',
+  'aws_s3_get_object',
+  'aws_s3_list_buckets',
+  'aws_s3_list_objects',
+  'aws_whoami',
+]
 
 /** The parts of both lines' clients that are the same. */
 interface AnyClient {

@@ -81,10 +81,118 @@ resource "aws_iam_role_policy" "read" {
     Version = "2012-10-17"
     Statement = [
       {
+        Sid      = "GlobalBudgetsBudget"
+        Effect   = "Allow"
+        Action   = ["budgets:ViewBudget"]
+        Resource = ["arn:aws:budgets::111111111111:budget/*"]
+      },
+      {
+        Sid    = "GlobalCeAnyResource"
+        Effect = "Allow"
+        Action = [
+          "ce:GetCostAndUsage",
+          "ce:GetCostForecast",
+        ]
+        Resource = "*"
+      },
+      {
+        Sid    = "CloudformationAnyResource"
+        Effect = "Allow"
+        Action = [
+          "cloudformation:BatchDescribeTypeConfigurations",
+          "cloudformation:DescribeStackDriftDetectionStatus",
+          "cloudformation:GetTemplateSummary",
+          "cloudformation:ValidateTemplate",
+        ]
+        Resource = "*"
+        Condition = {
+          StringEquals = {
+            "aws:RequestedRegion" = [
+              "eu-west-1",
+              "us-east-1",
+            ]
+          }
+        }
+      },
+      {
+        Sid    = "CloudformationStack"
+        Effect = "Allow"
+        Action = [
+          "cloudformation:DescribeStackEvents",
+          "cloudformation:DescribeStackResourceDrifts",
+          "cloudformation:DescribeStacks",
+          "cloudformation:DetectStackDrift",
+          "cloudformation:DetectStackResourceDrift",
+          "cloudformation:GetTemplate",
+          "cloudformation:ListStackResources",
+        ]
+        Resource = ["arn:aws:cloudformation:*:111111111111:stack/*"]
+        Condition = {
+          StringEquals = {
+            "aws:RequestedRegion" = [
+              "eu-west-1",
+              "us-east-1",
+            ]
+          }
+        }
+      },
+      {
+        Sid    = "CloudwatchAnyResource"
+        Effect = "Allow"
+        Action = [
+          "cloudwatch:DescribeAlarmHistory",
+          "cloudwatch:DescribeAlarms",
+          "cloudwatch:GetMetricData",
+          "cloudwatch:GetMetricStatistics",
+          "cloudwatch:ListMetrics",
+        ]
+        Resource = "*"
+        Condition = {
+          StringEquals = {
+            "aws:RequestedRegion" = [
+              "eu-west-1",
+              "us-east-1",
+            ]
+          }
+        }
+      },
+      {
         Sid      = "Ec2AnyResource"
         Effect   = "Allow"
         Action   = ["ec2:DescribeInstances"]
         Resource = "*"
+        Condition = {
+          StringEquals = {
+            "aws:RequestedRegion" = [
+              "eu-west-1",
+              "us-east-1",
+            ]
+          }
+        }
+      },
+      {
+        Sid      = "LambdaAnyResource"
+        Effect   = "Allow"
+        Action   = ["lambda:ListFunctions"]
+        Resource = "*"
+        Condition = {
+          StringEquals = {
+            "aws:RequestedRegion" = [
+              "eu-west-1",
+              "us-east-1",
+            ]
+          }
+        }
+      },
+      {
+        Sid    = "LogsLogGroup"
+        Effect = "Allow"
+        Action = [
+          "logs:FilterLogEvents",
+          "logs:GetQueryResults",
+          "logs:StartQuery",
+        ]
+        Resource = ["arn:aws:logs:*:111111111111:log-group:*"]
         Condition = {
           StringEquals = {
             "aws:RequestedRegion" = [
@@ -113,6 +221,12 @@ resource "aws_iam_role_policy" "read" {
         }
       },
       {
+        Sid      = "GlobalS3AnyResource"
+        Effect   = "Allow"
+        Action   = ["s3:ListAllMyBuckets"]
+        Resource = "*"
+      },
+      {
         Sid      = "S3Bucket"
         Effect   = "Allow"
         Action   = ["s3:ListBucket"]
@@ -124,6 +238,37 @@ resource "aws_iam_role_policy" "read" {
               "us-east-1",
             ]
             "aws:ResourceAccount" = "111111111111"
+          }
+        }
+      },
+      {
+        Sid    = "ServicequotasAnyResource"
+        Effect = "Allow"
+        Action = [
+          "servicequotas:ListAWSDefaultServiceQuotas",
+          "servicequotas:ListServiceQuotas",
+        ]
+        Resource = "*"
+        Condition = {
+          StringEquals = {
+            "aws:RequestedRegion" = [
+              "eu-west-1",
+              "us-east-1",
+            ]
+          }
+        }
+      },
+      {
+        Sid      = "TagAnyResource"
+        Effect   = "Allow"
+        Action   = ["tag:GetResources"]
+        Resource = "*"
+        Condition = {
+          StringEquals = {
+            "aws:RequestedRegion" = [
+              "eu-west-1",
+              "us-east-1",
+            ]
           }
         }
       },
@@ -194,9 +339,219 @@ resource "aws_iam_role_policy" "write" {
     Version = "2012-10-17"
     Statement = [
       {
-        Sid      = "Ec2AnyResource"
+        Sid      = "GlobalBudgetsBudget"
         Effect   = "Allow"
-        Action   = ["ec2:DescribeInstances"]
+        Action   = ["budgets:ViewBudget"]
+        Resource = ["arn:aws:budgets::111111111111:budget/*"]
+      },
+      {
+        Sid    = "GlobalCeAnyResource"
+        Effect = "Allow"
+        Action = [
+          "ce:GetCostAndUsage",
+          "ce:GetCostForecast",
+        ]
+        Resource = "*"
+      },
+      {
+        Sid    = "CloudformationAnyResource"
+        Effect = "Allow"
+        Action = [
+          "cloudformation:BatchDescribeTypeConfigurations",
+          "cloudformation:DescribeStackDriftDetectionStatus",
+          "cloudformation:GetTemplateSummary",
+          "cloudformation:TagResource",
+          "cloudformation:ValidateTemplate",
+        ]
+        Resource = "*"
+        Condition = {
+          StringEquals = {
+            "aws:RequestedRegion" = [
+              "eu-west-1",
+              "us-east-1",
+            ]
+          }
+        }
+      },
+      {
+        Sid    = "CloudformationStack"
+        Effect = "Allow"
+        Action = [
+          "cloudformation:CancelUpdateStack",
+          "cloudformation:CreateChangeSet",
+          "cloudformation:DeleteChangeSet",
+          "cloudformation:DeleteStack",
+          "cloudformation:DescribeChangeSet",
+          "cloudformation:DescribeStackEvents",
+          "cloudformation:DescribeStackResourceDrifts",
+          "cloudformation:DescribeStacks",
+          "cloudformation:DetectStackDrift",
+          "cloudformation:DetectStackResourceDrift",
+          "cloudformation:ExecuteChangeSet",
+          "cloudformation:GetTemplate",
+          "cloudformation:ListChangeSets",
+          "cloudformation:ListStackResources",
+        ]
+        Resource = ["arn:aws:cloudformation:*:111111111111:stack/*"]
+        Condition = {
+          StringEquals = {
+            "aws:RequestedRegion" = [
+              "eu-west-1",
+              "us-east-1",
+            ]
+          }
+        }
+      },
+      {
+        Sid    = "CloudwatchAnyResource"
+        Effect = "Allow"
+        Action = [
+          "cloudwatch:DescribeAlarmHistory",
+          "cloudwatch:DescribeAlarms",
+          "cloudwatch:GetMetricData",
+          "cloudwatch:GetMetricStatistics",
+          "cloudwatch:ListMetrics",
+        ]
+        Resource = "*"
+        Condition = {
+          StringEquals = {
+            "aws:RequestedRegion" = [
+              "eu-west-1",
+              "us-east-1",
+            ]
+          }
+        }
+      },
+      {
+        Sid    = "Ec2AnyResource"
+        Effect = "Allow"
+        Action = [
+          "ec2:CreateTags",
+          "ec2:DescribeImages",
+          "ec2:DescribeInstanceTypes",
+          "ec2:DescribeInstances",
+        ]
+        Resource = "*"
+        Condition = {
+          StringEquals = {
+            "aws:RequestedRegion" = [
+              "eu-west-1",
+              "us-east-1",
+            ]
+          }
+        }
+      },
+      {
+        Sid    = "Ec2Several"
+        Effect = "Allow"
+        Action = ["ec2:ModifyInstanceAttribute"]
+        Resource = [
+          "arn:aws:ec2:*:111111111111:instance/*",
+          "arn:aws:ec2:*:111111111111:security-group/*",
+          "arn:aws:ec2:*:111111111111:volume/*",
+        ]
+        Condition = {
+          StringEquals = {
+            "aws:RequestedRegion" = [
+              "eu-west-1",
+              "us-east-1",
+            ]
+          }
+        }
+      },
+      {
+        Sid    = "Ec2Instance"
+        Effect = "Allow"
+        Action = [
+          "ec2:RebootInstances",
+          "ec2:StartInstances",
+          "ec2:StopInstances",
+          "ec2:TerminateInstances",
+        ]
+        Resource = ["arn:aws:ec2:*:111111111111:instance/*"]
+        Condition = {
+          StringEquals = {
+            "aws:RequestedRegion" = [
+              "eu-west-1",
+              "us-east-1",
+            ]
+          }
+        }
+      },
+      {
+        Sid    = "Ec2Several2"
+        Effect = "Allow"
+        Action = ["ec2:RunInstances"]
+        Resource = [
+          "arn:aws:ec2:*::image/*",
+          "arn:aws:ec2:*:111111111111:instance/*",
+          "arn:aws:ec2:*:111111111111:key-pair/*",
+          "arn:aws:ec2:*:111111111111:launch-template/*",
+          "arn:aws:ec2:*:111111111111:network-interface/*",
+          "arn:aws:ec2:*:111111111111:security-group/*",
+          "arn:aws:ec2:*::snapshot/*",
+          "arn:aws:ec2:*:111111111111:subnet/*",
+          "arn:aws:ec2:*:111111111111:volume/*",
+        ]
+        Condition = {
+          StringEquals = {
+            "aws:RequestedRegion" = [
+              "eu-west-1",
+              "us-east-1",
+            ]
+          }
+        }
+      },
+      {
+        Sid      = "LambdaFunction"
+        Effect   = "Allow"
+        Action   = ["lambda:InvokeFunction"]
+        Resource = ["arn:aws:lambda:*:111111111111:function:*"]
+        Condition = {
+          StringEquals = {
+            "aws:RequestedRegion" = [
+              "eu-west-1",
+              "us-east-1",
+            ]
+          }
+        }
+      },
+      {
+        Sid      = "LambdaAnyResource"
+        Effect   = "Allow"
+        Action   = ["lambda:ListFunctions"]
+        Resource = "*"
+        Condition = {
+          StringEquals = {
+            "aws:RequestedRegion" = [
+              "eu-west-1",
+              "us-east-1",
+            ]
+          }
+        }
+      },
+      {
+        Sid    = "LogsLogGroup"
+        Effect = "Allow"
+        Action = [
+          "logs:FilterLogEvents",
+          "logs:GetQueryResults",
+          "logs:StartQuery",
+        ]
+        Resource = ["arn:aws:logs:*:111111111111:log-group:*"]
+        Condition = {
+          StringEquals = {
+            "aws:RequestedRegion" = [
+              "eu-west-1",
+              "us-east-1",
+            ]
+          }
+        }
+      },
+      {
+        Sid      = "LogsAnyResource"
+        Effect   = "Allow"
+        Action   = ["logs:StopQuery"]
         Resource = "*"
         Condition = {
           StringEquals = {
@@ -211,8 +566,11 @@ resource "aws_iam_role_policy" "write" {
         Sid    = "S3Object"
         Effect = "Allow"
         Action = [
+          "s3:DeleteObject",
+          "s3:DeleteObjectVersion",
           "s3:GetObject",
           "s3:GetObjectVersion",
+          "s3:PutObject",
         ]
         Resource = ["arn:aws:s3:::*/*"]
         Condition = {
@@ -226,9 +584,12 @@ resource "aws_iam_role_policy" "write" {
         }
       },
       {
-        Sid      = "S3Bucket"
-        Effect   = "Allow"
-        Action   = ["s3:ListBucket"]
+        Sid    = "S3Bucket"
+        Effect = "Allow"
+        Action = [
+          "s3:GetBucketVersioning",
+          "s3:ListBucket",
+        ]
         Resource = ["arn:aws:s3:::*"]
         Condition = {
           StringEquals = {
@@ -237,6 +598,43 @@ resource "aws_iam_role_policy" "write" {
               "us-east-1",
             ]
             "aws:ResourceAccount" = "111111111111"
+          }
+        }
+      },
+      {
+        Sid      = "GlobalS3AnyResource"
+        Effect   = "Allow"
+        Action   = ["s3:ListAllMyBuckets"]
+        Resource = "*"
+      },
+      {
+        Sid    = "ServicequotasAnyResource"
+        Effect = "Allow"
+        Action = [
+          "servicequotas:ListAWSDefaultServiceQuotas",
+          "servicequotas:ListServiceQuotas",
+        ]
+        Resource = "*"
+        Condition = {
+          StringEquals = {
+            "aws:RequestedRegion" = [
+              "eu-west-1",
+              "us-east-1",
+            ]
+          }
+        }
+      },
+      {
+        Sid      = "TagAnyResource"
+        Effect   = "Allow"
+        Action   = ["tag:GetResources"]
+        Resource = "*"
+        Condition = {
+          StringEquals = {
+            "aws:RequestedRegion" = [
+              "eu-west-1",
+              "us-east-1",
+            ]
           }
         }
       },

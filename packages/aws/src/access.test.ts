@@ -115,7 +115,7 @@ test('what the gateway does not know is never sent', async () => {
   using access = accessTo(aws.endpoint)
   const send = (service: string, operation: string) =>
     access.send(targetOf(), { service, operation, input: {} }, never)
-  await expect(send('dynamodb', 'ListTables')).rejects.toThrow('no AWS client for service dynamodb')
+  await expect(send('braket', 'SearchJobs')).rejects.toThrow('no AWS client for service braket')
   await expect(send('constructor', 'x')).rejects.toThrow('no AWS client')
   await expect(send('ec2', 'ListTables')).rejects.toThrow('has no ListTablesCommand')
   const { principal } = targetOf({ tenant: 'other' })

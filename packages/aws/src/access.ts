@@ -11,7 +11,7 @@ import { allowanceOf } from './allowance.ts'
 import { attempt } from './attempts.ts'
 import { sessionNameOf } from './attribution.ts'
 import { faultOf } from './aws-fault.ts'
-import { bucketOf } from './aws-rates.ts'
+import { bucketOf, onlyLooks } from './aws-rates.ts'
 import { withBucketOwner } from './bucket-owner.ts'
 import { createClients } from './clients.ts'
 import type { GatewayCredentials } from './gateway-credentials.ts'
@@ -77,15 +77,15 @@ export const createAwsAccess = (
   })
 
   const send: AwsAccess['send'] = async (target, request, signal) => {
-    const { tenant, principal, account, region, roleName } = target
+    const { tenant, principal, account, region } = target
     // Never so in the line above; if it ever were, one tenant's caller would act in another's account.
     if (principal.tenantId !== tenant.id) throw new Error('the caller is not of the tenant of the target')
     const action = `${request.service}:${request.operation}`
     const module = await loadService(request.service)
     const input = withBucketOwner(request.service, request.input, account.accountId)
     const { timeout, retryCount } = tenant.operations
-    const bucket = bucketOf(target, request.service)
-    const repeatable = roleName === 'read'
+    const bucket = bucketOf(target, request)
+    const repeatable = onlyLooks(target, request.operation)
     const allowance = allowanceOf({ budget, bucket, patient: repeatable, signal, onFault })
     const secrets = new Set<string>()
     let session: Session | undefined

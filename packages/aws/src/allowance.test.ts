@@ -6,6 +6,7 @@ import { never, type TargetChoice, targetOf } from './testing/targets.ts'
 import { toldBudget } from './testing/told-budget.ts'
 
 const describeInstances = { service: 'ec2', operation: 'DescribeInstances', input: {} }
+const stopInstances = { service: 'ec2', operation: 'StopInstances', input: { InstanceIds: ['i-1'] } }
 const instances = { 'ec2:DescribeInstances': () => oneReservation('1') }
 const refused = (retryAfterSeconds: number) => ({ allowed: false, scope: 'aws', retryAfterSeconds }) as const
 const allowed = { allowed: true } as const
@@ -16,12 +17,15 @@ test('every request to AWS is taken from a bucket of its tenant, account, servic
   await using aws = await fakeAws({
     ...sts().answers,
     ...instances,
+    'ec2:StopInstances': () => ({ body: '<StopInstancesResponse/>' }),
     's3:GET /': () => ({ body: '<ListAllMyBucketsResult/>' }),
   })
   using access = accessTo(aws.endpoint, { budget })
   const send = (choice: TargetChoice, request = describeInstances) =>
     access.send(targetOf(choice), request, never)
   await send({})
+  await send({ roleName: 'write', accountId: '222222222222' }, stopInstances)
+  // What a change looks up first is reading to AWS.
   await send({ roleName: 'write', accountId: '222222222222' })
   await send({ tenant: 'other' })
   await send({}, { service: 's3', operation: 'ListBuckets', input: {} })
@@ -30,6 +34,8 @@ test('every request to AWS is taken from a bucket of its tenant, account, servic
     ['{acme}:aws:111111111111:ec2:eu-west-1:r', 'aws:ec2:eu-west-1'],
     ['{acme}:aws:gateway:sts:eu-west-1', 'aws:sts:eu-west-1'],
     ['{acme}:aws:222222222222:ec2:eu-west-1:w', 'aws:ec2:eu-west-1'],
+    ['{acme}:aws:gateway:sts:eu-west-1', 'aws:sts:eu-west-1'],
+    ['{acme}:aws:222222222222:ec2:eu-west-1:r', 'aws:ec2:eu-west-1'],
     ['{other}:aws:gateway:sts:eu-west-1', 'aws:sts:eu-west-1'],
     ['{other}:aws:111111111111:ec2:eu-west-1:r', 'aws:ec2:eu-west-1'],
     ['{acme}:aws:111111111111:s3:eu-west-1:r', 'aws:s3:eu-west-1'],
@@ -38,11 +44,16 @@ test('every request to AWS is taken from a bucket of its tenant, account, servic
 
 test('rates are those of the tenant, else of the service, else small', () => {
   const limits = { ec2: { perMinute: 7, burst: 3 }, sts: { perMinute: 8, burst: 4 } }
-  expect(bucketOf(targetOf({ limits }), 'ec2')).toMatchObject(limits.ec2)
-  expect(bucketOf(targetOf(), 'ec2')).toMatchObject({ perMinute: 240, burst: 20 })
-  expect(bucketOf(targetOf({ roleName: 'admin' }), 'ec2')).toMatchObject({ perMinute: 60, burst: 10 })
+  expect(bucketOf(targetOf({ limits }), stopInstances)).toMatchObject(limits.ec2)
+  expect(bucketOf(targetOf(), describeInstances)).toMatchObject({ perMinute: 240, burst: 20 })
+  expect(bucketOf(targetOf({ roleName: 'admin' }), stopInstances)).toMatchObject({ perMinute: 60, burst: 10 })
+  const describeStacks = { service: 'cloudformation', operation: 'DescribeStacks' }
+  expect(bucketOf(targetOf(), describeStacks)).toMatchObject({ perMinute: 180, burst: 60 })
   for (const service of ['no-such-service', 'constructor']) {
-    expect(bucketOf(targetOf({ limits }), service)).toMatchObject({ perMinute: 60, burst: 10 })
+    expect(bucketOf(targetOf({ limits }), { service, operation: 'ListThings' })).toMatchObject({
+      perMinute: 60,
+      burst: 10,
+    })
   }
   // What a tenant may send to its own account says nothing about the quota of the gateway's.
   expect(assumeRoleBucketOf(targetOf({ limits }).tenant, 'eu-west-1')).toMatchObject({ perMinute: 600 })
@@ -57,20 +68,23 @@ test('a read waits for a bucket that is free again soon; it is asked again, and 
 })
 
 test.each([
-  ['a read that would wait for long', {}, 2.1, 3],
-  ['a write, however short the wait', { roleName: 'write' as const }, 0.05, 1],
-])('%s is refused with the time to wait, and nothing is sent', async (_what, choice, wait, seconds) => {
-  const budget = toldBudget(({ key }) => (ofEc2(key) ? refused(wait) : allowed))
-  await using aws = await fakeAws({ ...sts().answers, ...instances })
-  using access = accessTo(aws.endpoint, { budget })
-  await expect(access.send(targetOf(choice), describeInstances, never)).rejects.toMatchObject({
-    code: 'rate_limited',
-    message: expect.stringContaining(`Try again in ${seconds} s`),
-    details: { scope: 'aws:ec2:eu-west-1', retryAfterSeconds: seconds },
-  })
-  expect(budget.taken.filter(({ key }) => ofEc2(key))).toHaveLength(1)
-  expect(aws.seen('ec2:DescribeInstances')).toEqual([])
-})
+  ['a read that would wait for long', {}, describeInstances, 2.1, 3],
+  ['a write, however short the wait', { roleName: 'write' as const }, stopInstances, 0.05, 1],
+])(
+  '%s is refused with the time to wait, and nothing is sent',
+  async (_what, choice, request, wait, seconds) => {
+    const budget = toldBudget(({ key }) => (ofEc2(key) ? refused(wait) : allowed))
+    await using aws = await fakeAws({ ...sts().answers, ...instances })
+    using access = accessTo(aws.endpoint, { budget })
+    await expect(access.send(targetOf(choice), request, never)).rejects.toMatchObject({
+      code: 'rate_limited',
+      message: expect.stringContaining(`Try again in ${seconds} s`),
+      details: { scope: 'aws:ec2:eu-west-1', retryAfterSeconds: seconds },
+    })
+    expect(budget.taken.filter(({ key }) => ofEc2(key))).toHaveLength(1)
+    expect(aws.seen(`ec2:${request.operation}`)).toEqual([])
+  },
+)
 
 test('short waits do not add up to a long one', async () => {
   const budget = toldBudget(({ key }) => (ofEc2(key) ? refused(0.9) : allowed))

@@ -5,21 +5,26 @@ import { never, type TargetChoice, targetOf } from './testing/targets.ts'
 import { toldBudget } from './testing/told-budget.ts'
 
 const describeInstances = { service: 'ec2', operation: 'DescribeInstances', input: {} }
+const stopInstances = { service: 'ec2', operation: 'StopInstances', input: { InstanceIds: ['i-1'] } }
 const throttled = ec2Error(503, 'RequestLimitExceeded', 'Request limit exceeded.')
 const failing = ec2Error(500, 'InternalError', 'x')
 
 /** What a call comes to if AWS answers so, by the count of its requests. */
-const called = async (answer: (count: number) => CannedAnswer, choice: TargetChoice = {}) => {
+const called = async (
+  answer: (count: number) => CannedAnswer,
+  choice: TargetChoice = {},
+  request = choice.roleName === 'write' ? stopInstances : describeInstances,
+) => {
   const budget = toldBudget()
   await using aws = await fakeAws({
     ...sts().answers,
-    'ec2:DescribeInstances': (_request, count) => answer(count),
+    [`ec2:${request.operation}`]: (_request, count) => answer(count),
   })
   using access = accessTo(aws.endpoint, { budget })
   const outcome = await access
-    .send(targetOf({ retryCount: 2, ...choice }), describeInstances, never)
+    .send(targetOf({ retryCount: 2, ...choice }), request, never)
     .catch((thrown) => thrown)
-  return { outcome, sent: aws.seen('ec2:DescribeInstances').length, budget }
+  return { outcome, sent: aws.seen(`ec2:${request.operation}`).length, budget }
 }
 const until = (count: number, answer: CannedAnswer) => (sent: number) =>
   sent < count ? answer : oneReservation('1')
@@ -50,6 +55,8 @@ test.each(mayBeDone)('%s is tried again for reading, and never for writing', asy
   expect(write.outcome).toMatchObject({ code: expect.stringMatching(/^aws_/) })
   expect(write.sent).toBe(1)
   expect(write.budget.throttledKeys).toEqual([])
+  const look = await called(until(2, answer), { roleName: 'write' }, describeInstances)
+  expect(look.outcome).toMatchObject({ attempts: 2 })
 })
 
 test('a refused connection is tried again for writing too', async () => {
@@ -65,7 +72,7 @@ test('a refused connection is tried again for writing too', async () => {
   await access.send(target, { ...describeInstances, operation: 'DescribeVolumes' }, never)
   const before = budget.taken.length
   await aws.stop()
-  await expect(access.send(target, describeInstances, never)).rejects.toMatchObject({
+  await expect(access.send(target, stopInstances, never)).rejects.toMatchObject({
     code: 'aws_unreachable',
     message: expect.stringContaining('ECONNREFUSED'),
   })

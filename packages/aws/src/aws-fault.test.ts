@@ -31,7 +31,8 @@ test('what AWS refuses is told with its code, words and request id', async () =>
   const { error } = await thrownBy(() => ec2Error(403, 'UnauthorizedOperation', 'You are not\nauthorized.'))
   expect(error).toMatchObject({
     code: 'aws_error',
-    message: 'AWS refused ec2:DescribeInstances: UnauthorizedOperation.',
+    message:
+      'AWS refused ec2:DescribeInstances: UnauthorizedOperation. The role, its permissions boundary or another policy in AWS does not allow this action; aws_check_access tells what the gateway allows.',
     details: {
       aws: {
         code: 'UnauthorizedOperation',
@@ -53,13 +54,13 @@ test('words of AWS that repeat the credentials lose them', async () => {
 test('a fault of AWS is called one, and an answer without words too', async () => {
   const internal = await thrownBy(() => ec2Error(500, 'InternalError', 'An internal error has occurred'))
   expect(internal.error).toMatchObject({
-    message: 'AWS failed at ec2:DescribeInstances: InternalError.',
+    message: expect.stringMatching(/^AWS failed at ec2:DescribeInstances: InternalError\. The fault is on/),
     details: { aws: { message: 'An internal error has occurred' } },
   })
   const empty = await thrownBy(() => ({ status: 403, body: '' }))
   expect(empty.error).toMatchObject({
     code: 'aws_error',
-    message: 'AWS refused ec2:DescribeInstances: Http403.',
+    message: expect.stringMatching(/^AWS refused ec2:DescribeInstances: Http403\. The role,/),
     details: { aws: { code: 'Http403', requestId: 'req-2', httpStatus: 403 } },
   })
 })

@@ -1,5 +1,6 @@
 import { GatewayError } from '@gateway/domain'
 import { cleanText, cleanToken } from './clean-text.ts'
+import { adviceFor } from './fault-advice.ts'
 
 /** What was being done when something was thrown. */
 export interface Attempted {
@@ -37,7 +38,9 @@ export const faultOf = (thrown: unknown, attempted: Attempted): Error => {
       ...(attempts !== undefined && { attempts }),
     }
     if (retryAfterSeconds === undefined) {
-      return new GatewayError('aws_error', `${verb} ${action}: ${code}.`, { details: { aws }, cause })
+      const advice = adviceFor({ action, code, message, fault: facts.fault ?? 'client' })
+      const text = [`${verb} ${action}: ${code}.`, advice].filter(Boolean).join(' ')
+      return new GatewayError('aws_error', text, { details: { aws }, cause })
     }
     const text = `${verb} ${action}: ${code}. AWS throttles such requests in this account and region, and the gateway has slowed down. Ask for less, and not before ${retryAfterSeconds} s.`
     return new GatewayError('aws_error', text, { details: { aws, retryAfterSeconds }, cause })

@@ -22,6 +22,8 @@ const rates: Readonly<Record<string, { readonly r: Rate; readonly w: Rate }>> = 
   // DescribeAlarms: 9 per second; PutMetricAlarm: 3.
   cloudwatch: { r: { perMinute: 108, burst: 20 }, w: { perMinute: 36, burst: 5 } },
   logs: { r: { perMinute: 60, burst: 10 }, w: { perMinute: 60, burst: 10 } },
+  // AWS documents none. One change of a stack takes ten looks at it and three requests that write.
+  cloudformation: { r: { perMinute: 180, burst: 60 }, w: { perMinute: 60, burst: 20 } },
   // 600 per second of an account, which here is that of the gateway or that of the tenant.
   sts: { r: { perMinute: 7_200, burst: 120 }, w: { perMinute: 7_200, burst: 120 } },
 }
@@ -32,9 +34,18 @@ const elsewhere: Rate = { perMinute: 60, burst: 10 }
 /** AssumeRole counts against the gateway's own account, so no tenant may have much of it: as often as it may call. */
 const assumeRoleRate: Rate = { perMinute: 600, burst: 120 }
 
-/** What a request of `target` to `service` is taken from. */
-export const bucketOf = ({ tenant, account, region, roleName }: AwsTarget, service: string): AwsBucket => {
-  const kind = roleName === 'read' ? 'r' : 'w'
+/** Whether a request changes nothing: all of a session that only reads, and of the others those that only look. */
+export const onlyLooks = ({ roleName }: AwsTarget, operation: string): boolean =>
+  roleName === 'read' || /^(Describe|Get|Head|List)[A-Z]/.test(operation)
+
+/** What a request of `target` is taken from. */
+export const bucketOf = (
+  target: AwsTarget,
+  { service, operation }: { readonly service: string; readonly operation: string },
+): AwsBucket => {
+  const { tenant, account, region } = target
+  // AWS counts what a change looks up first as reading, whatever role it has.
+  const kind = onlyLooks(target, operation) ? 'r' : 'w'
   const known = Object.hasOwn(rates, service) ? rates[service]?.[kind] : undefined
   const { perMinute, burst } = ownRate(tenant, service) ?? known ?? elsewhere
   return {

@@ -51,6 +51,8 @@ export const createClients = (options: ClientOptions): Clients => {
       ...(options.endpoint !== undefined && { endpoint: options.endpoint }),
       ...(module.service === 'sts' && { useGlobalEndpoint: false }),
       ...(module.service === 's3' && s3Config(options.endpoint)),
+      // Else the SDK sends to whatever host a caller's `QueueUrl` names, session token included.
+      ...(module.service === 'sqs' && { useQueueUrlAsEndpoint: false }),
     })
 
   const once: Clients['once'] = (module, { session, region }) => {

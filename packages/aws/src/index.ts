@@ -1,4 +1,6 @@
 export { createAwsAccess } from './access.ts'
+export { createApiIndex } from './api/create-api-index.ts'
+export { createAwsApi } from './api/create-aws-api.ts'
 export { regionOfProfile } from './clients.ts'
 export { gatewayCredentials } from './gateway-credentials.ts'
 export { identityOfProfile } from './identity-of-profile.ts'

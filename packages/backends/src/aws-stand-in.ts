@@ -1,5 +1,6 @@
 import { startBackend } from './backend.ts'
 import type { Backend, BackendKind, BackendOptions } from './backend-kind.ts'
+import { motoProgram } from './moto-program.ts'
 import { motoVersion, provideMoto } from './moto-venv.ts'
 
 const requestLimitMs = 5000
@@ -24,6 +25,7 @@ const call = async (url: string, init: RequestInit = {}): Promise<void> => {
 const awsStandIn: BackendKind = {
   image: `motoserver/moto:${motoVersion}`,
   containerPort: 5000,
+  entrypoint: ['python', '-c', motoProgram, '-H', '0.0.0.0', '-p', '5000'],
   // Without it moto serves the objects of any account's bucket to whoever knows the name.
   environment: { MOTO_S3_ALLOW_CROSSACCOUNT_ACCESS: 'false' },
   url: (host, port) => `http://${host}:${port}`,
@@ -33,8 +35,8 @@ const awsStandIn: BackendKind = {
     return {
       how: `local moto ${motoVersion}`,
       command: python,
-      // As a module: the `moto_server` script names the folder in which the environment was made, before its rename.
-      args: (port) => ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)],
+      // Not by the `moto_server` script, which names the folder in which the environment was made, before its rename.
+      args: (port) => ['-c', motoProgram, '-H', '127.0.0.1', '-p', String(port)],
     }
   },
 }

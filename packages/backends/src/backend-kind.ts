@@ -39,6 +39,8 @@ export interface Program {
 export interface BackendKind {
   readonly image: string
   readonly containerPort: number
+  /** What the container runs; absent means what its image says. */
+  readonly entrypoint?: readonly string[]
   /** Set for the container and for the local process alike, so that both behave the same. */
   readonly environment: Record<string, string>
   url(host: string, port: number): string

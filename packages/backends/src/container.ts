@@ -32,6 +32,7 @@ export const startInContainer = async (kind: BackendKind, setup: Setup): Promise
   const definition = new GenericContainer(kind.image)
     .withEnvironment(kind.environment)
     .withExposedPorts(host === undefined ? kind.containerPort : { container: kind.containerPort, host })
+  if (kind.entrypoint) definition.withEntrypoint([...kind.entrypoint])
   const { logFile } = setup
   if (logFile) definition.withLogConsumer((stream) => stream.pipe(createWriteStream(logFile)))
   const container = await definition.start()

@@ -1,6 +1,6 @@
+import type { CallContext } from './call-context.ts'
 import { asGatewayError, GatewayError } from './errors.ts'
 import { isInputNeeded } from './interaction.ts'
-import type { CallContext } from './run-call.ts'
 import type { AnyTool, ToolAnswer } from './tool.ts'
 
 /** What one region answered, or why it did not. */

@@ -37,7 +37,12 @@ export interface AuditEvent {
     readonly resource?: string
     readonly prompt?: string
   }
-  readonly policy?: { readonly decision: 'allow' | 'deny'; readonly rule_ids: readonly string[] }
+  readonly policy?: {
+    readonly decision: 'allow' | 'deny'
+    readonly rule_ids: readonly string[]
+    /** How a person agreed, where one was asked. */
+    readonly consent?: 'elicitation' | 'second-call'
+  }
   readonly aws?: {
     readonly account_id: string
     /** Comma-separated where a call asked several. */

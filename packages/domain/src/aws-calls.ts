@@ -2,14 +2,15 @@ import type { AwsAccess, AwsRequest, AwsTarget } from './aws.ts'
 import { GatewayError } from './errors.ts'
 import type { Grant } from './grant.ts'
 import type { SessionPolicy } from './iam/session-policy.ts'
-import { iamActionOf } from './iam-actions.ts'
+import { iamActionsOf } from './iam-actions.ts'
 import type { Receipt } from './receipt.ts'
 import type { Aim } from './target.ts'
 import type { RoleName } from './tenant.ts'
-import type { AnyTool } from './tool.ts'
+import type { AnyTool, CallScope } from './tool.ts'
 
 /** What a call may do, whichever kind it is: a tool, a resource or a prompt. */
-export type Operation = Pick<AnyTool, 'name' | 'access' | 'iamActions' | 'acrossRegions'>
+export type Operation = Pick<AnyTool, 'name' | 'access' | 'iamActions' | 'acrossRegions' | 'generic'> &
+  Pick<CallScope, 'sends' | 'secret' | 'throughCloudFormation'>
 
 /** The AWS requests of one tool call: sent only as the tool declared them, and remembered for receipt and audit. */
 export interface AwsCalls {
@@ -76,12 +77,13 @@ export const awsCalls = (access: AwsAccess): AwsCalls => {
       return target
     },
     async send(operation, request, { region, signal }) {
-      const action = iamActionOf(request.service, request.operation, request.input)
+      const needed = declaredActions(operation, request)
       const target = targets.get(region)
-      if (!target || !operation.iamActions.includes(action)) {
-        throw new Error(`${operation.name} does not declare ${action}, or not in ${region}`)
+      if (!target || !needed) {
+        const sent = `${request.service}:${request.operation}`
+        throw new Error(`${operation.name} does not declare what ${sent} takes, or not in ${region}`)
       }
-      actions.add(action)
+      for (const action of needed) actions.add(action)
       asked.add(region)
       try {
         const { output, requestId, attempts: made } = await access.send(target, request, signal)
@@ -122,6 +124,26 @@ export const awsCalls = (access: AwsAccess): AwsCalls => {
       }
     },
   }
+}
+
+/** The actions of a request where the operation declares them; one that names what it sends sends nothing else. */
+const declaredActions = (
+  { sends, iamActions }: Operation,
+  { service, operation, input }: AwsRequest,
+): readonly string[] | undefined => {
+  const needed = iamActionsOf(service, operation, input)
+  const beyond = needed.filter((action) => !iamActions.includes(action))
+  if (beyond.length === 0)
+    return sends === undefined || sends === `${service}:${operation}` ? needed : undefined
+  if (sends !== `${service}:${operation}`) return undefined
+  // The index of operations may name the one action of an operation otherwise.
+  if (needed.length === 1) return [iamActions[0] ?? sends]
+  // What some member of the input needs beside: the class of the call does not go by it, so nothing has allowed it.
+  throw new GatewayError(
+    'invalid_arguments',
+    `With these params ${operation} also takes ${beyond.join(', ')}, which this call may not use; it was not sent. ` +
+      'Leave those params out, and do that part by the operation of its own (aws_api_search finds it).',
+  )
 }
 
 /** ARN of the role, `profile/NAME` for the operator's own profile, or `own-credentials` where they name none. */

@@ -1,5 +1,6 @@
 import type { AuditEvent } from './audit.ts'
 import { type AwsCalls, type Operation, roleText } from './aws-calls.ts'
+import type { Consent } from './confirm.ts'
 import type { ErrorCode, GatewayError } from './errors.ts'
 import type { Decision } from './policy.ts'
 import type { Call } from './tool-call.ts'
@@ -19,6 +20,7 @@ export interface CallRecord {
   readonly error: GatewayError | undefined
   /** True where the handler asked the client instead of answering. */
   readonly asked: boolean
+  readonly consent: Consent | undefined
 }
 
 /** The three kinds of call, by what they name. */
@@ -32,7 +34,7 @@ const kinds = {
 
 /** The audit event of one call, allowed or refused. */
 export const auditEventOf = (record: CallRecord): AuditEvent => {
-  const { call, kind, callId, started, ended, operation, decision, error, asked } = record
+  const { call, kind, callId, started, ended, operation, decision, error, asked, consent } = record
   const { principal, tenant } = call.grant
   return {
     schema_version: 1,
@@ -53,7 +55,9 @@ export const auditEventOf = (record: CallRecord): AuditEvent => {
     ...(call.sourceIp !== undefined && { source: { ip: call.sourceIp } }),
     // A name that no tool has is the caller's text; it stays out.
     mcp: { era: call.era, method: kinds[kind].method, ...(operation && { [kind]: operation.name }) },
-    ...(decision && { policy: { decision: decision.effect, rule_ids: decision.ruleIds } }),
+    ...(decision && {
+      policy: { decision: decision.effect, rule_ids: decision.ruleIds, ...(consent && { consent }) },
+    }),
     ...awsPart(record),
     duration_ms: ended - started,
   }

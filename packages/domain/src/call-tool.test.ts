@@ -42,7 +42,7 @@ test('an allowed call leaves one audit event and one log line', async () => {
   expect(line.events).toEqual([
     {
       schema_version: 1,
-      ts: '2026-01-01T00:00:00.001Z',
+      ts: '2026-01-01T00:00:00.002Z',
       event: 'tool.call',
       outcome: 'allow',
       request_id: 'request-1',
@@ -54,7 +54,17 @@ test('an allowed call leaves one audit event and one log line', async () => {
       mcp: { era: 'modern', method: 'tools/call', tool: 'aws_ec2_list_things' },
       policy: {
         decision: 'allow',
-        rule_ids: ['tenant.status', 'scope', 'service', 'region', 'read-only', 'role.verified', 'role'],
+        rule_ids: [
+          'tenant.status',
+          'scope',
+          'service',
+          'region',
+          'read-only',
+          'credentials',
+          'granted-reads',
+          'role.verified',
+          'role',
+        ],
       },
       aws: {
         account_id: '111111111111',
@@ -65,11 +75,11 @@ test('an allowed call leaves one audit event and one log line', async () => {
         request_ids: ['aws-1'],
         attempts: 1,
       },
-      duration_ms: 1,
+      duration_ms: 2,
     },
   ])
   expect(line.logged).toEqual([
-    { level: 'info', fields: { tool: 'aws_ec2_list_things', outcome: 'allow', ms: 2 } },
+    { level: 'info', fields: { tool: 'aws_ec2_list_things', outcome: 'allow', ms: 3 } },
   ])
 })
 

@@ -14,13 +14,14 @@ export interface CursorBinding {
 
 /** Wraps AWS's page tokens in ours. */
 export interface CursorCodec {
-  seal(token: string, binding: CursorBinding): string
+  /** `lifeMs` is an hour unless given. */
+  seal(token: string, binding: CursorBinding, lifeMs?: number): string
   /** AWS's token; throws `unknown_cursor`, the same for every cause. */
   open(cursor: string, binding: CursorBinding): string
 }
 
 /**
- * A codec of signed cursors that live for an hour; `now` gives milliseconds since the epoch. The keys are shared by all
+ * A codec of signed cursors; `now` gives milliseconds since the epoch. The keys are shared by all
  * replicas and have at least 32 bytes each; the first signs and all verify, so that one can be replaced.
  */
 export const cursorCodec = (keys: readonly [Buffer, ...Buffer[]], now: () => number): CursorCodec => {
@@ -31,7 +32,7 @@ export const cursorCodec = (keys: readonly [Buffer, ...Buffer[]], now: () => num
     return createHmac('sha256', key).update(`cursor 1\n${payload}\n${bound}`).digest('base64url')
   }
   return {
-    seal(token, binding) {
+    seal(token, binding, lifeMs = hourMs) {
       const payload = Buffer.from(JSON.stringify([now() + lifeMs, token])).toString('base64url')
       return `${payload}.${sign(keys[0], payload, binding)}`
     },
@@ -43,21 +44,25 @@ export const cursorCodec = (keys: readonly [Buffer, ...Buffer[]], now: () => num
         const right = Buffer.from(sign(key, payload, binding))
         return given.length === right.length && timingSafeEqual(given, right)
       })
-      if (rest.length > 0 || !isRight) throw unknown()
+      if (rest.length > 0 || !isRight) throw unknownCursor()
       const [expires, token] = JSON.parse(Buffer.from(payload, 'base64url').toString()) as [number, string]
-      if (expires < now()) throw unknown()
+      if (expires < now()) throw unknownCursor()
       return token
     },
   }
 }
 
-const lifeMs = 3_600_000
+const hourMs = 3_600_000
 
-const unknown = () =>
+/** The one answer to every cursor that is not right. */
+export const unknownCursor = (): GatewayError =>
   new GatewayError(
     'unknown_cursor',
     'This cursor is unknown: it is too old, or was made for another user, account, region or query. Call again without it.',
   )
+
+/** JSON with sorted keys, so that equal values in another order give the same text. */
+export const canonicalJson = (value: unknown): string => JSON.stringify(canonical(value))
 
 /** JSON with sorted keys, so that equal arguments in another order give the same text. */
 const canonical = (value: unknown): unknown => {

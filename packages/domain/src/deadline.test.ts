@@ -54,3 +54,10 @@ test('once the work is done neither time nor caller ends anything, and its own f
   const failing = deadline(never, 10_000)
   await expect(failing.within(Promise.reject(new Error('own')))).rejects.toThrow('own')
 })
+
+test('waiting within a call ends by itself, or with the call', async () => {
+  const { wait, within } = deadline(new AbortController().signal, 20)
+  await wait(1)
+  await expect(within(wait(10_000))).rejects.toMatchObject({ code: 'timeout' })
+  await expect(wait(1)).rejects.toThrow()
+})

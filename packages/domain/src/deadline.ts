@@ -6,6 +6,8 @@ const graceMs = 250
 /** The time of one call. */
 export interface Deadline {
   readonly signal: AbortSignal
+  /** Resolves after `ms`; rejects once the signal has aborted. */
+  wait(ms: number): Promise<void>
   /** `work`, or `timeout` soon after the signal aborted: nobody waits for work that does not look at its signal. */
   within<T>(work: Promise<T>): Promise<T>
 }
@@ -31,6 +33,7 @@ export const deadline = (parent: AbortSignal, ms: number): Deadline => {
   else parent.addEventListener('abort', cancel, { once: true })
   return {
     signal: controller.signal,
+    wait: (ms) => waitUntil(controller.signal, ms),
     async within(work) {
       try {
         return await Promise.race([work, over])
@@ -44,4 +47,19 @@ export const deadline = (parent: AbortSignal, ms: number): Deadline => {
       }
     },
   }
+}
+
+const waitUntil = (signal: AbortSignal, ms: number): Promise<void> => {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const stop = () => {
+    clearTimeout(timer)
+    reject(signal.reason)
+  }
+  const timer = setTimeout(() => {
+    signal.removeEventListener('abort', stop)
+    resolve()
+  }, ms)
+  if (signal.aborted) stop()
+  else signal.addEventListener('abort', stop, { once: true })
+  return promise
 }

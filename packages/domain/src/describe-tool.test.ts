@@ -23,19 +23,24 @@ test('a tool as its caller sees it', () => {
         "additionalProperties": false,
         "properties": {
           "account": {
-            "description": "AWS account; default prod",
+            "description": "default prod",
             "enum": [
               "prod",
               "dev",
             ],
             "type": "string",
           },
+          "fields": {
+            "description": "columns to keep",
+            "items": {
+              "type": "string",
+            },
+            "type": "array",
+          },
           "filter": {
-            "maxLength": 20,
             "type": "string",
           },
           "region": {
-            "description": "default: the account's own",
             "enum": [
               "eu-west-1",
               "us-east-1",
@@ -131,7 +136,7 @@ test('what a call answers fits the schema that was shown, refusals too', () => {
     decisionId: 'd',
   }
   const cursor = { field: 'token', value: 'sealed' }
-  const answer = formatAnswer({ data: { things: [{ name: 'one' }] } }, receipt, cursor)
+  const answer = formatAnswer({ data: { things: [{ name: 'one' }] }, nextPage: cursor }, receipt)
   const refusal = formatError(
     new GatewayError('aws_error', 'No.', {
       details: { aws: { code: 'X' }, issues: ['y'], retryAfterSeconds: 1 },
@@ -142,4 +147,10 @@ test('what a call answers fits the schema that was shown, refusals too', () => {
   for (const wrong of [{ data: { things: 'one' } }, { untrusted: false }, { receipt: { tenant: 7 } }]) {
     expect([wrong, schema.safeParse({ ...answer.structured, ...wrong }).success]).toEqual([wrong, false])
   }
+})
+
+test('the page that shows the answers of a tool is named, for clients with MCP Apps', () => {
+  expect(describeTool(listThings, grantIn('acme'))).not.toHaveProperty('_meta')
+  const shown = describeTool({ ...listThings, view: 'ui://acme/things' }, grantIn('acme'))
+  expect(shown._meta).toEqual({ ui: { resourceUri: 'ui://acme/things' } })
 })

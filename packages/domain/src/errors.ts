@@ -1,3 +1,5 @@
+import type { Plan } from './tool.ts'
+
 /** Every way the gateway refuses or fails; the table below gives each its HTTP status. */
 export type ErrorCode = keyof typeof statusByCode
 
@@ -33,17 +35,22 @@ const statusByCode = {
   aws_error: 200,
   aws_unreachable: 200,
   client_capability_missing: 200,
+  confirmation_required: 200,
   credentials_refused: 200,
   insufficient_scope: 200,
   invalid_arguments: 200,
   no_role: 200,
+  not_confirmed: 200,
   rate_limited: 200,
   read_only: 200,
   region_not_allowed: 200,
   role_not_verified: 200,
+  secret_not_allowed: 200,
   service_not_allowed: 200,
   timeout: 200,
   unknown_cursor: 200,
+  unknown_operation: 200,
+  unknown_operation_id: 200,
   unknown_prompt: 200,
   unknown_resource: 200,
   unknown_tool: 200,
@@ -62,6 +69,10 @@ export interface ErrorDetails {
     readonly attempts?: number
   }
   readonly issues?: readonly string[]
+  /** What would be done, where somebody must confirm it first; names in it are of others. */
+  readonly plan?: Plan
+  /** What a second call confirms the plan with. */
+  readonly confirmation?: string
   readonly allow?: string
 }
 

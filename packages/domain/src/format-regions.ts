@@ -1,15 +1,16 @@
-import type { RegionAnswer } from './across-regions.ts'
-import { errorFacts, errorText, fenced, type NextPage, receiptLine, type ToolResult } from './format.ts'
+import type { GatewayError } from './errors.ts'
+import { answerFacts, answerLines, errorFacts, errorText, receiptLine, type ToolResult } from './format.ts'
 import type { Receipt } from './receipt.ts'
-import { renderData } from './render-data.ts'
-import type { ToolAnswer } from './tool.ts'
+import type { ShapedAnswer } from './shape-answer.ts'
+
+/** What one region answered, as a caller gets it, or why it did not. */
+export type ShapedRegion = { readonly region: string } & (
+  | { readonly answer: ShapedAnswer }
+  | { readonly error: GatewayError }
+)
 
 /** The answers of several regions as one result: each with its data and its own cursor, or with its own error. */
-export const formatRegions = (
-  answers: readonly RegionAnswer[],
-  receipt: Receipt,
-  nextPage: (answer: ToolAnswer<unknown>, region: string) => NextPage | undefined,
-): ToolResult => {
+export const formatRegions = (answers: readonly ShapedRegion[], receipt: Receipt): ToolResult => {
   const parts = answers.map((each) => {
     const { region } = each
     if ('error' in each) {
@@ -18,22 +19,9 @@ export const formatRegions = (
         lines: [`${region}: ${errorText(each.error)}`],
       }
     }
-    const { answer } = each
-    const next = nextPage(answer, region)
-    const truncated = answer.truncated === true || next !== undefined
     return {
-      structured: {
-        region,
-        data: answer.data,
-        ...(next && { nextCursor: next.value }),
-        ...(truncated && { truncated }),
-      },
-      lines: [
-        `${region}:`,
-        ...fenced(renderData(answer.data)),
-        ...(next ? [`There is more: call again with region = ${region}, ${next.field} = ${next.value}`] : []),
-        ...(truncated && !next ? ['Cut off here.'] : []),
-      ],
+      structured: { region, ...answerFacts(each.answer) },
+      lines: [`${region}:`, ...answerLines(each.answer, region)],
     }
   })
   const failed = answers.filter((each) => 'error' in each).length

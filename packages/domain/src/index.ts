@@ -1,9 +1,13 @@
 export type { AuditEvent, AuditLog } from './audit.ts'
 export type { AwsAccess, AwsResponse, AwsTarget } from './aws.ts'
+export type { ApiOperation, AwsApi, PreparedInput } from './aws-api.ts'
 export type { AwsBucket, AwsBudget } from './aws-budget.ts'
 export { roleText } from './aws-calls.ts'
+export { bodyText, readStart } from './body-start.ts'
 export { callTool } from './call-tool.ts'
 export type { Change } from './changes.ts'
+export type { Draw, LineChart } from './chart.ts'
+export { closestName } from './closest-name.ts'
 export type { ConcurrencyBounds, ConcurrencyLimiter } from './concurrency.ts'
 export { crossFaults } from './cross-faults.ts'
 export { type CursorCodec, cursorCodec } from './cursor.ts'
@@ -18,6 +22,7 @@ export type { Operation } from './iam/needed-actions.ts'
 export { partitionOfRegion } from './iam/role-arn.ts'
 export { sessionPolicies } from './iam/session-policies.ts'
 export { type SessionPolicy, sessionPolicyFaults } from './iam/session-policy.ts'
+export { iamActionsOf, possibleIamActions } from './iam-actions.ts'
 export {
   type ClientCapabilities,
   type InputNeeded,
@@ -32,7 +37,7 @@ export {
 } from './interaction.ts'
 export { callLimits, type Limit, type LimitVerdict, type RateLimiter, tenantKey } from './limits.ts'
 export type { Log } from './log.ts'
-export { type Offer, offerOf } from './offer.ts'
+export { type Offer, offerFor, offerOf } from './offer.ts'
 export type { AccountOnboarding } from './onboarding/account-onboarding.ts'
 export { onboardingOf } from './onboarding/onboarding-of.ts'
 export type {
@@ -45,16 +50,31 @@ export type {
 export { trustPolicy } from './onboarding/trust-policy.ts'
 export type { ProbeResult, Verification } from './onboarding/verification.ts'
 export { externalIdDigest, verifyRole } from './onboarding/verify-role.ts'
-export { decide } from './policy.ts'
+export {
+  operationClaim,
+  type RunningOperation,
+} from './operation-handle.ts'
+export { planLines } from './plan-lines.ts'
+export { planText } from './plan-text.ts'
+export {
+  decide,
+  policyRules,
+  roleForClass,
+} from './policy.ts'
 export { knownScopes, type Principal, principalId, type Scope, scopes } from './principal.ts'
 export { type ContentBlock, definePrompt, type Prompt, promptAccess } from './prompt.ts'
 export { findResource, type ResourceResult, readResource } from './read-resource.ts'
+export type { RecentEventStore, RecentEvents } from './recent-events.ts'
 export type { RecordKey, RecordStore } from './records.ts'
+export { redactSecrets } from './redact.ts'
+export { redacted, redactText } from './redact-text.ts'
 export { refusalEvent } from './refusal-event.ts'
 export { isReplicaId, type ReplicaBus, type ReplicaMessage } from './replicas.ts'
 export { type Complete, defineResource, type Resource } from './resource.ts'
 export type { CallDependencies } from './run-call.ts'
+export { isSecretName } from './secret-names.ts'
 export type { SessionRecord, SessionStore } from './sessions.ts'
+export { usesAws } from './target.ts'
 export {
   type Account,
   type Connection,
@@ -74,6 +94,18 @@ export {
   type WriteOutcome,
 } from './tenants/tenant-store.ts'
 export { checkTenants, parseTenants } from './tenants-file.ts'
-export { type AnyTool, defineTool, type Tool, type ToolContext } from './tool.ts'
+export {
+  type AnyTool,
+  type CallScope,
+  defineTool,
+  type OperationClass,
+  operationClasses,
+  type Pack,
+  type Plan,
+  packs,
+  type Tool,
+  type ToolAnswer,
+  type ToolContext,
+} from './tool.ts'
 export type { Call, PromptGet, ResourceRead, ToolCall } from './tool-call.ts'
 export { isTemplate } from './uri-template.ts'

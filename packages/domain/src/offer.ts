@@ -1,5 +1,6 @@
 import type { Prompt } from './prompt.ts'
 import type { Resource } from './resource.ts'
+import type { Tenant } from './tenant.ts'
 import type { AnyTool } from './tool.ts'
 import { uriMatcher } from './uri-template.ts'
 
@@ -20,6 +21,22 @@ export const offerOf = (all: {
   prompts: byName(all.prompts ?? []),
   resources: byUri(all.resources ?? []),
 })
+
+/** `offer` without the tools of groups that a tenant does without (`permissions.packs`), remembered while it is what it is. */
+export const offerFor = (offer: Offer): ((tenant: Pick<Tenant, 'permissions'>) => Offer) => {
+  const kept = new WeakMap<object, Offer>()
+  return (tenant) => {
+    const { packs } = tenant.permissions
+    if (packs === undefined) return offer
+    const known = kept.get(tenant)
+    if (known) return known
+    const isOn = ({ pack }: AnyTool) => pack === undefined || packs.includes(pack)
+    const tools = new Map([...offer.tools].filter(([, tool]) => isOn(tool)))
+    const own = { ...offer, tools }
+    kept.set(tenant, own)
+    return own
+  }
+}
 
 const byUri = (resources: readonly Resource[]): readonly Resource[] => {
   // Throws where a template cannot be read by.

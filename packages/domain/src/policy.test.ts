@@ -23,7 +23,17 @@ const ruled = (question: Question) => {
 test('an allowed call names every layer that was asked', () => {
   expect(decide(calling(grantIn('acme'), reads('ec2:DescribeInstances')))).toEqual({
     effect: 'allow',
-    ruleIds: ['tenant.status', 'scope', 'service', 'region', 'read-only', 'role.verified', 'role'],
+    ruleIds: [
+      'tenant.status',
+      'scope',
+      'service',
+      'region',
+      'read-only',
+      'credentials',
+      'granted-reads',
+      'role.verified',
+      'role',
+    ],
   })
 })
 
@@ -154,4 +164,35 @@ test('a role that is not verified is refused with what to do about it, but not f
     denials: [{ rule: 'role.verified', code: 'role_not_verified', reason: 'Verify it first.' }],
   })
   expect(decide({ grant, tool: { access: 'read', iamActions: [] }, account }).effect).toBe('allow')
+})
+
+test.for<[string[], boolean | undefined, string[] | undefined, string]>([
+  [['ssm:GetParameter'], undefined, undefined, 'allow'],
+  [['ssm:GetParameter'], true, undefined, 'granted-reads: secret_not_allowed'],
+  [['ssm:GetParameter'], true, ['ssm:GetParameters'], 'granted-reads: secret_not_allowed'],
+  [['ssm:GetParameter', 'kms:Decrypt'], true, ['ssm:GetParameter'], 'allow'],
+  [['kms:Decrypt', 'ssm:GetParameter'], true, ['ssm:GetParameter'], 'granted-reads: secret_not_allowed'],
+  [['sts:AssumeRole'], undefined, ['sts:AssumeRole'], 'credentials: secret_not_allowed'],
+  [['sts:GetSessionToken'], undefined, undefined, 'credentials: secret_not_allowed'],
+  [['iam:CreateAccessKey'], undefined, undefined, 'credentials: secret_not_allowed'],
+  [['ec2:RunInstances', 'iam:CreateLoginProfile'], undefined, undefined, 'credentials: secret_not_allowed'],
+  [['sts:GetCallerIdentity'], undefined, undefined, 'allow'],
+  [['iam:ListAccessKeys'], undefined, undefined, 'allow'],
+])('%s, secret %s, granted %s: %s', ([iamActions, secret, secretReads, verdict]) => {
+  const { permissions } = grantIn('acme').tenant
+  const allowedServices = ['ec2', 'iam', 'kms', 'ssm', 'sts']
+  const tenant = { permissions: { ...permissions, allowedServices, ...(secretReads && { secretReads }) } }
+  const tool = { access: 'sensitive-read' as const, iamActions, ...(secret !== undefined && { secret }) }
+  const grant = grantIn('acme', { tenant, scopes: all, groups: ['operators'] })
+  expect([ruled(calling(grant, tool, 'dev'))].flat()).toEqual([verdict])
+})
+
+test('what one tenant granted is granted to no other', () => {
+  const granted = (id: 'acme' | 'globex', secretReads: string[]) => {
+    const { permissions } = grantIn(id).tenant
+    return grantIn(id, { tenant: { permissions: { ...permissions, allowedServices: ['ssm'], secretReads } } })
+  }
+  const tool = { access: 'read' as const, iamActions: ['ssm:GetParameter'], secret: true }
+  expect(ruled({ grant: granted('acme', ['ssm:GetParameter']), tool })).toBe('allow')
+  expect(ruled({ grant: granted('globex', []), tool })).toEqual(['granted-reads: secret_not_allowed'])
 })

@@ -1,7 +1,8 @@
 import type { ErrorCode } from './errors.ts'
 import { type Grant, type GrantedAccount, scopeOfRole } from './grant.ts'
+import { handsOutCredentials } from './iam/credential-actions.ts'
 import type { RoleName } from './tenant.ts'
-import type { AnyTool, OperationClass } from './tool.ts'
+import type { AnyTool, CallScope, OperationClass } from './tool.ts'
 
 export interface Denial {
   readonly rule: string
@@ -30,7 +31,7 @@ export const roleForClass: Record<OperationClass, RoleName> = {
 
 export interface Question {
   readonly grant: Grant
-  readonly tool: Pick<AnyTool, 'access' | 'iamActions'>
+  readonly tool: Pick<AnyTool, 'access' | 'iamActions'> & Pick<CallScope, 'secret'>
   /** Absent while listing: then any account will do. */
   readonly account?: GrantedAccount
   /** Absent while listing. */
@@ -120,6 +121,29 @@ const layers: readonly Layer[] = [
         : undefined,
   },
   {
+    rule: 'credentials',
+    judge: ({ tool }) =>
+      tool.iamActions.some(handsOutCredentials)
+        ? {
+            code: 'secret_not_allowed',
+            reason:
+              'This makes or hands out credentials, which no call of the gateway may do. Ask the owner of the account to do it.',
+          }
+        : undefined,
+  },
+  {
+    rule: 'granted-reads',
+    judge: ({ grant, tool }) => {
+      const [own = ''] = tool.iamActions
+      const { secretReads = [] } = grant.tenant.permissions
+      if (!tool.secret || secretReads.includes(own)) return undefined
+      return {
+        code: 'secret_not_allowed',
+        reason: `The answer holds secrets, and tenant ${grant.tenant.id} has not granted ${own}. Its administrator can, in permissions.secretReads.`,
+      }
+    },
+  },
+  {
     rule: 'role.verified',
     judge({ tool, account }) {
       const blocked = account?.roles[roleForClass[tool.access]]
@@ -143,4 +167,7 @@ const layers: readonly Layer[] = [
   },
 ]
 
-const allowed: Decision = { effect: 'allow', ruleIds: layers.map(({ rule }) => rule) }
+/** Rules in the order in which they are asked. */
+export const policyRules: readonly string[] = layers.map(({ rule }) => rule)
+
+const allowed: Decision = { effect: 'allow', ruleIds: policyRules }

@@ -61,6 +61,23 @@ test('without account and region in its template a read is of the default ones',
   expect(await line.read('x://a')).toMatchObject({ contents: [{ text: 'prodeu-west-1' }] })
 })
 
+test('a resource may say by its variables where it is read, and what that takes', async () => {
+  const line = lineOf([
+    resource({
+      uri: 'x://{id}',
+      generic: true,
+      aim: ({ id }) => (id === 'there' ? { account: 'dev', region: 'us-east-1' } : { account: 'main' }),
+      scopeOf: ({ id }) => ({ access: 'read', iamActions: id === 'there' ? ['ec2:DescribeThings'] : [] }),
+      async read({ aws, account, region }, { uri }) {
+        await aws('ec2', 'DescribeThings', {})
+        return [{ uri, mimeType: 't', text: `${account.alias} ${region}` }]
+      },
+    }),
+  ])
+  expect(await line.read('x://there')).toMatchObject({ contents: [{ text: 'dev us-east-1' }] })
+  await expect(line.read('x://else')).rejects.toMatchObject({ code: 'account_not_linked' })
+})
+
 test.for<[string, string, string]>([
   ['another account', 'aws://main/eu-west-1/stacks/web', 'account_not_linked'],
   ['an account id', 'aws://222222222222/eu-west-1/stacks/web', 'account_not_linked'],
@@ -130,4 +147,24 @@ test('an exact URI goes before a template, and a template is not its own URI', (
       variables: { item: '{item}' },
     })
   }
+})
+
+test('no secret of a resource reaches the caller, and what is no text stays as it is', async () => {
+  const text = '{"name":"db","password":"hunter2"}'
+  const blob = Buffer.from(text).toString('base64')
+  const mimeType = 'application/json'
+  const line = lineOf([
+    resource({
+      read: async (_context, { uri }) => [
+        { uri, mimeType, text },
+        { uri, mimeType, blob },
+      ],
+    }),
+  ])
+  expect(await line.read('test://one')).toEqual({
+    contents: [
+      { uri: 'test://one', mimeType, text: '{"name":"db","password":"[redacted]"}' },
+      { uri: 'test://one', mimeType, blob },
+    ],
+  })
 })

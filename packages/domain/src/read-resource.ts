@@ -1,5 +1,6 @@
 import { GatewayError } from './errors.ts'
 import type { InputNeeded } from './interaction.ts'
+import { redactText } from './redact-text.ts'
 import type { Resource, ResourceContents } from './resource.ts'
 import { type CallDependencies, runCall } from './run-call.ts'
 import type { ResourceRead } from './tool-call.ts'
@@ -23,20 +24,28 @@ export const readResource = async (
       return { ...found.resource, name: found.resource.uri }
     },
     args() {
-      const { account, region } = found?.variables ?? {}
+      const { variables = {}, resource } = found ?? {}
+      const { account, region } = resource?.aim?.(variables) ?? variables
       return { ...(account !== undefined && { account }), ...(region !== undefined && { region }) }
     },
     check() {},
+    narrow(operation) {
+      const scope = found?.resource.scopeOf?.(found.variables)
+      return scope ? { ...operation, ...scope } : operation
+    },
     async run(context) {
       const answer = await found?.resource.read(context, { uri: read.uri, variables: found.variables })
       if (answer === undefined) throw unknown()
       return Array.isArray(answer) ? { contents: answer } : (answer as InputNeeded)
     },
-    format: (answer) => answer,
+    format: ({ contents }) => ({ contents: contents.map(withoutSecrets) }),
   })
   if ('error' in outcome) throw outcome.error
   return outcome.result
 }
+
+const withoutSecrets = (contents: ResourceContents): ResourceContents =>
+  contents.text === undefined ? contents : { ...contents, text: redactText(contents.text) }
 
 /** The resource that a URI names, an exact one before a template, with the values of the template's variables. */
 export const findResource = (

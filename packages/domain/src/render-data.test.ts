@@ -30,7 +30,7 @@ test('fields are lines, records a table, and an absent field is left out', () =>
     key | size | tags | storageClass
     a.txt | 1 | Name=web, Team=x | -
     b.txt | - | - | GLACIER
-    none: -
+    none: none
     body:
     first
     second"
@@ -43,7 +43,7 @@ test('a list of records alone is a table, and a bare value is itself', () => {
     'text',
     '7',
     '-',
-    '-',
+    'none',
   ])
 })
 
@@ -62,4 +62,20 @@ test('a tag value cannot look like another tag', () => {
   expect(renderData({ tags: { Note: 'x, Environment=dev', Name: 'web' } })).toBe(
     'tags: Note="x, Environment=dev", Name=web',
   )
+})
+
+test('names make neither lines nor columns of their own', () => {
+  expect(renderData({ 'a\nb': 1, rows: [{ 'c | d\ne': 2 }] })).toBe('a\\nb: 1\nrows (1):\n"c \\| d\\ne"\n2')
+})
+
+test('records that have nothing in common are no table, which would be of the square of their length', () => {
+  const rows = Array.from({ length: 1_000 }, (_, n) => ({ [`c${n}`]: n }))
+  expect(renderData({ rows }).length).toBeLessThan(2 * JSON.stringify(rows).length)
+  // A few gaps are cheaper than repeated names.
+  expect(renderData([{ a: 1 }, { b: 2 }, { c: 3 }])).toBe('a | b | c\n1 | - | -\n- | 2 | -\n- | - | 3')
+})
+
+test('lists of records inside of records are there', () => {
+  const rows = [{ name: 'one', points: [{ time: 1, value: 'a | b' }] }]
+  expect(renderData({ rows })).toBe('rows (1):\nname | points\none | [{"time":1,"value":"a \\| b"}]')
 })

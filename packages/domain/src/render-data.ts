@@ -9,20 +9,29 @@ export const renderData = (data: unknown): string => {
       .map(([name, value]) => field(name, value))
       .join('\n')
   }
-  return isTable(data) ? table(data) : scalar(data)
+  return isTable(data) ? table(data) : listed(data)
 }
 
-const field = (name: string, value: unknown): string => {
+const field = (given: string, value: unknown): string => {
+  // Names may be of others too, and must not make lines either.
+  const name = given.replaceAll('\n', '\\n')
   if (isTable(value)) return `${name} (${value.length}):\n${table(value)}`
   // Only a body may have lines of its own; in any other text they could pose as further fields.
   if (typeof value === 'string' && name === 'body') return `${name}:\n${value}`
-  return `${name}: ${scalar(value)}`
+  return `${name}: ${listed(value)}`
 }
+
+/** An empty list is an answer, and not a gap. */
+const listed = (value: unknown): string =>
+  Array.isArray(value) && value.length === 0 ? 'none' : scalar(value)
 
 const table = (rows: readonly Record<string, unknown>[]): string => {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))]
-  const line = (cells: readonly string[]) => cells.join(' | ')
-  return [line(columns), ...rows.map((row) => line(columns.map((column) => cell(row[column]))))].join('\n')
+  const line = (cells: readonly unknown[]) => cells.map(cell).join(' | ')
+  const filled = rows.reduce((sum, row) => sum + Object.keys(row).length, 0)
+  // Records that have nothing in common would make a table of nothing but gaps, of the square of their length.
+  if (columns.length * rows.length > 8 * filled + 64) return rows.map((row) => JSON.stringify(row)).join('\n')
+  return [line(columns), ...rows.map((row) => line(columns.map((column) => row[column])))].join('\n')
 }
 
 const cell = (value: unknown): string => scalar(value).replaceAll('\n', '\\n').replaceAll('|', '\\|')

@@ -1,6 +1,6 @@
 import type { Grant } from './grant.ts'
 import type { InputNeeded } from './interaction.ts'
-import type { OperationClass, ToolContext } from './tool.ts'
+import type { CallScope, OperationClass, ToolContext } from './tool.ts'
 
 /** Suggestions for a value that a person is typing, best first; from what the grant already says, never from AWS. */
 export type Complete = (
@@ -27,6 +27,14 @@ export interface Resource {
   readonly mimeType: string
   readonly access: OperationClass
   readonly iamActions: readonly string[]
+  /** As those of a tool, by the variables of the template. */
+  scopeOf?(variables: Readonly<Record<string, string>>): CallScope
+  readonly scopes?: readonly CallScope[]
+  readonly generic?: boolean
+  /** True where its contents change in AWS by themselves: it is read again and again for those who subscribed to it. */
+  readonly watched?: boolean
+  /** Account and region of the read, where the template has no variables for them. */
+  aim?(variables: Readonly<Record<string, string>>): { readonly account?: string; readonly region?: string }
   /** By variable of the template. */
   readonly complete?: Readonly<Record<string, Complete>>
   /** Its contents, or undefined where there is nothing under that URI. */

@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { AuditLog } from './audit.ts'
 import type { AwsAccess } from './aws.ts'
-import { type AwsCalls, awsCalls, type Operation } from './aws-calls.ts'
+import type { AwsApi } from './aws-api.ts'
+import { awsCalls, type Operation } from './aws-calls.ts'
+import { type CallContext, callContextOf } from './call-context.ts'
 import { auditEventOf, type CallKind } from './call-record.ts'
 import type { ChangePublisher } from './changes.ts'
+import type { Draw } from './chart.ts'
 import type { ConcurrencyLimiter } from './concurrency.ts'
+import type { Consent } from './confirm.ts'
 import type { CursorCodec } from './cursor.ts'
 import { deadline } from './deadline.ts'
 import { asGatewayError, GatewayError } from './errors.ts'
@@ -16,9 +20,10 @@ import type { RateLimiter } from './limits.ts'
 import type { Offer } from './offer.ts'
 import { type Decision, decide, roleForClass } from './policy.ts'
 import type { Receipt } from './receipt.ts'
+import type { RecentEvents } from './recent-events.ts'
+import type { RecordStore } from './records.ts'
 import { type Aim, aimOf, demandAccount, isRead, usesAws } from './target.ts'
 import type { Tenant } from './tenant.ts'
-import type { ToolContext } from './tool.ts'
 import type { Call } from './tool-call.ts'
 
 /** What the second half of the line needs; all of it is an interface, so it runs the same everywhere. */
@@ -31,6 +36,14 @@ export interface CallDependencies {
   readonly cursors: CursorCodec
   readonly audit: AuditLog
   readonly changes: ChangePublisher
+  /** Absent means that no operation is known, so that none is generic. */
+  readonly api?: AwsApi
+  /** Absent where nothing draws. */
+  readonly draw?: Draw
+  /** Where confirmations that were used are remembered; absent means that none can be given by a second call. */
+  readonly spent?: Pick<RecordStore, 'create'>
+  /** The newest audit events of a tenant; absent where they are not kept. */
+  readonly recentEvents?: RecentEvents
   /** Milliseconds since the epoch. */
   now(): number
 }
@@ -44,18 +57,16 @@ export interface CallSteps<Answer extends object, Result> {
   args(): Readonly<Record<string, unknown>>
   /** Checks the arguments that are left; throws what is wrong with them. */
   check(aim: Aim): void
-  run(context: CallContext): Promise<Answer | InputNeeded>
+  /** What this very call does, where its arguments make it less than the operation as a whole. */
+  narrow?(operation: Operation): Operation
+  run(context: CallContext, operation: Operation): Promise<Answer | InputNeeded>
   format(answer: Answer, receipt: Receipt): Result
   /** Milliseconds that `run` may take; absent means the tenant's limit. */
   readonly timeout?: number | undefined
+  /** How somebody agreed to the call, once it was asked. */
+  consent?(): Consent | undefined
   /** Called when nothing stands against the call any more; what it throws refuses the call. */
   readonly begin?: (() => Promise<void>) | undefined
-}
-
-/** What the work of a call sees, in its first region. */
-export interface CallContext extends ToolContext {
-  /** The same in another of the regions that the call is aimed at. */
-  inRegion(region: string): ToolContext
 }
 
 /** A refused or failed call: the error, and the id of its audit event. */
@@ -94,6 +105,7 @@ export const runCall = async <Answer extends object, Result>(
           aws,
           error,
           asked,
+          consent: steps.consent?.(),
         }),
       )
       .catch((cause: unknown) => {
@@ -105,6 +117,7 @@ export const runCall = async <Answer extends object, Result>(
     operation = steps.find()
     const aim = aimOf(grant, steps.args(), operation)
     steps.check(aim)
+    if (steps.narrow) operation = steps.narrow(operation)
 
     const { granted, regions = [aim.region] } = aim
     decision = decide({ grant, tool: operation, account: granted, regions })
@@ -125,8 +138,10 @@ export const runCall = async <Answer extends object, Result>(
       sessionPolicy,
       callId,
     })
-    const limit = deadline(call.signal, steps.timeout ?? grant.tenant.operations.timeout)
-    const work = steps.run(contextOf({ deps, call, aim, aws, operation, signal: limit.signal }))
+    const timeout = steps.timeout ?? grant.tenant.operations.timeout
+    const limit = deadline(call.signal, timeout)
+    const ends = deps.now() + timeout
+    const work = steps.run(callContextOf({ deps, call, callId, aim, aws, operation, limit, ends }), operation)
     const answer = await limit.within(work)
 
     const asked = isInputNeeded(answer)
@@ -147,32 +162,4 @@ export const runCall = async <Answer extends object, Result>(
   } finally {
     await leave()
   }
-}
-
-const contextOf = (of: {
-  deps: CallDependencies
-  call: Call
-  aim: Aim
-  aws: AwsCalls
-  operation: Operation
-  signal: AbortSignal
-}): CallContext => {
-  const { deps, call, aim, aws, operation, signal } = of
-  const { capabilities, answers, state, progress, log, closeStream } = call.interaction
-  const inRegion = (region: string): ToolContext => ({
-    capabilities,
-    answers,
-    state,
-    progress,
-    log,
-    closeStream,
-    grant: call.grant,
-    account: aim.granted.account,
-    region,
-    signal,
-    aws: (service, name, input) =>
-      aws.send(operation, { service, operation: name, input }, { region, signal }),
-    changed: (change) => deps.changes.publish(call.grant.tenant.id, change),
-  })
-  return { ...inRegion(aim.region), inRegion }
 }

@@ -45,7 +45,7 @@ export const aimOf = (
 export const demandAccount = (
   grant: Grant,
   { account }: Readonly<Record<string, unknown>>,
-  operation: Pick<Operation, 'access' | 'iamActions'>,
+  operation: Pick<Operation, 'access' | 'iamActions' | 'generic'>,
 ): void => {
   if (account !== undefined || grant.accounts.length < 2) return
   if (isRead(operation) || !usesAws(operation)) return
@@ -57,7 +57,8 @@ export const isRead = ({ access }: Pick<Operation, 'access'>): boolean =>
   access === 'read' || access === 'sensitive-read'
 
 /** Whether an operation asks AWS anything. */
-export const usesAws = ({ iamActions }: Pick<Operation, 'iamActions'>): boolean => iamActions.length > 0
+export const usesAws = ({ iamActions, generic }: Pick<Operation, 'iamActions' | 'generic'>): boolean =>
+  generic === true || iamActions.length > 0
 
 const aliasesOf = ({ accounts }: Grant): string => accounts.map(({ account }) => account.alias).join(', ')
 

@@ -96,6 +96,14 @@ test.for<[string, Tenant, string[]]>([
     },
     ['tenants[7].limits.aws.lamda: is not in permissions.allowedServices'],
   ],
+  [
+    'secret reads that are none but hand out credentials',
+    permitted({ secretReads: ['ssm:GetParameter', 'sts:AssumeRole', 'iam:CreateAccessKey'] }),
+    [
+      'tenants[7].permissions.secretReads[1]: hands out credentials, which no call may',
+      'tenants[7].permissions.secretReads[2]: hands out credentials, which no call may',
+    ],
+  ],
 ])('%s', ([, tenant, faults]) => {
   expect(faultsOf(tenant)).toEqual(faults)
   expect(String(faults)).not.toContain('c4n4ry')

@@ -1,4 +1,5 @@
 import type { PlacedTenant } from './cross-faults.ts'
+import { handsOutCredentials } from './iam/credential-actions.ts'
 import { partitionOf, partitionOfRegion, pathAndName } from './iam/role-arn.ts'
 import type { Account, Tenant } from './tenant.ts'
 
@@ -12,10 +13,14 @@ export const tenantFaults = ({ tenant, at }: PlacedTenant): string[] => [
 ]
 
 const permissionFaults = ({ permissions, accounts }: Tenant): string[] => {
-  const { allowedRegions, permissionBoundary } = permissions
+  const { allowedRegions, permissionBoundary, secretReads = [] } = permissions
   const faults: string[] = []
   if (new Set(allowedRegions.map(partitionOfRegion)).size > 1)
     faults.push('allowedRegions: are of several AWS partitions, which no session spans')
+  secretReads.forEach((action, s) => {
+    if (handsOutCredentials(action))
+      faults.push(`secretReads[${s}]: hands out credentials, which no call may`)
+  })
   if (permissionBoundary === undefined) return faults
   if (allowedRegions.some((region) => partitionOfRegion(region) !== partitionOf(permissionBoundary)))
     faults.push('permissionBoundary: is of another AWS partition than allowedRegions')

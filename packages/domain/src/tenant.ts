@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { policyDocument } from './iam/policy-document.ts'
 import { scopes } from './principal.ts'
+import { packs } from './tool.ts'
 
 /** A number would have lost its leading zeros. */
 const wrongAccountId = 'must be the 12 digits of an AWS account id, as text (in YAML: in quotes)'
@@ -90,6 +91,13 @@ export const tenantSchema = z.strictObject({
       .min(1),
     allowedRegions: z.array(region).min(1),
     readOnlyMode: z.boolean().default(false),
+    /** Groups of tools that there are for the tenant, beside those of no group; absent means all. */
+    packs: z.array(z.enum(packs)).optional(),
+    /** IAM actions of reads whose answers hold secrets, such as `secretsmanager:GetSecretValue`; no others are allowed. */
+    secretReads: z
+      .array(z.string().regex(/^[a-z0-9-]+:[A-Za-z0-9]+$/, 'must be an IAM action such as ssm:GetParameter'))
+      .max(100)
+      .optional(),
     /** An IAM managed policy that bounds every session: sent to STS with each AssumeRole (`PolicyArns`). */
     permissionBoundary: z
       .string()
@@ -100,6 +108,16 @@ export const tenantSchema = z.strictObject({
     /** An IAM identity policy that narrows every session: sent to STS as the session policy. */
     policy: policyDocument.optional(),
   }),
+  /** Who must agree to calls that destroy, spend or grant. */
+  confirmation: z
+    .strictObject({
+      /**
+       * Where the client cannot ask a person (MCP elicitation): `refuse`, or `second-call`, by which the same call with the
+       * ticket of its refusal passes if it is no worse than a write or spending. A model can make that call by itself.
+       */
+      withoutElicitation: z.enum(['refuse', 'second-call']).default('refuse'),
+    })
+    .default({ withoutElicitation: 'refuse' }),
   operations: z
     .strictObject({
       /** Calls of the tenant that use AWS at the same time, on all replicas together. */
@@ -140,7 +158,7 @@ export const tenantSchema = z.strictObject({
       streams: { tenant: 1024, user: 10 },
       aws: {},
     }),
-  /** What the tenant may spend by its calls. No tool of this version costs money, so nothing is charged to it yet. */
+  /** What the tenant may spend by its calls. It is kept and shown, and not enforced yet: no call is refused or counted by it. */
   budget: z.strictObject({ dailyUsd: z.number().min(0).max(1_000_000) }).optional(),
 })
 

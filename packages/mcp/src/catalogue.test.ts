@@ -78,3 +78,20 @@ test('a tool added to the list later is not there', () => {
   if (late) tools.push(late)
   expect(namesIn(toolsIn(catalogue, grantOfCaller({ scopes: ['aws:read', 'aws:write'] })))).toHaveLength(1)
 })
+
+test('a page for the answers of tools is not listed: nobody chooses it', () => {
+  const page = {
+    name: 'page',
+    title: 'Page',
+    description: '',
+    mimeType: 'text/html',
+    access: 'read' as const,
+  }
+  const of = (uri: string) => ({ ...page, uri, iamActions: [], read: async () => [] })
+  const offer = offerOf({ tools: [], resources: [of('ui://acme/page'), of('aws://page')] })
+  const members = createCatalogue({ offerOf: () => offer, cursors }).page(
+    'resources',
+    grantOfCaller(),
+  )?.members
+  expect(JSON.parse(`{${members}}`).resources).toMatchObject([{ uri: 'aws://page' }])
+})

@@ -103,7 +103,7 @@ const visible: Readonly<Record<ListName, (offer: Offer, grant: Grant) => readonl
     ),
   resources: ({ resources }, grant) =>
     resources
-      .filter((each) => !isTemplate(each.uri) && allowed(grant, each))
+      .filter((each) => !isTemplate(each.uri) && !isView(each.uri) && allowed(grant, each))
       .map(({ uri, name, title, description, mimeType }) => ({ uri, name, title, description, mimeType })),
   resourceTemplates: ({ resources }, grant) =>
     resources
@@ -116,6 +116,9 @@ const visible: Readonly<Record<ListName, (offer: Offer, grant: Grant) => readonl
         mimeType,
       })),
 }
+
+/** A page that tools name (MCP Apps, "Resource Discovery"): to be read, but nothing for a person to choose. */
+const isView = (uri: string): boolean => uri.startsWith('ui://')
 
 const allowed = (grant: Grant, tool: Parameters<typeof decide>[0]['tool']): boolean =>
   decide({ grant, tool }).effect === 'allow'

@@ -72,6 +72,10 @@ export interface McpDependencies {
   readonly cursors: CursorCodec
   /** Keys that sign `requestState`: the first signs, all verify; at least 32 bytes each, the same on every replica. */
   readonly stateKeys: readonly [Buffer, ...Buffer[]]
+  /** The log for what is done under an id that no transport gave. */
+  logOf(requestId: string): Log
+  /** The tenant as it is in force, where only ids of its roles are others since; else the one that is given. */
+  renewed?(tenant: Tenant): Tenant
   readonly serverInfo: { readonly name: string; readonly title: string; readonly version: string }
   /** A random id of at least 128 bits in `[A-Za-z0-9_-]`. */
   newId(): string

@@ -1,8 +1,9 @@
-import { decide, findResource, type Grant } from '@gateway/domain'
+import { decide, findResource, type Grant, type Resource } from '@gateway/domain'
 import { type Catalogue, createCatalogue } from './catalogue.ts'
 import { type ChangeFeed, createChangeFeed } from './changes/change-feed.ts'
 import { createHub, type Hub } from './changes/hub.ts'
 import { signedBus } from './changes/signed-bus.ts'
+import { createWatches, type Watches } from './changes/watches.ts'
 import type { McpDependencies } from './exchange.ts'
 import { type CompressLists, createCompressLists } from './http/compressed-lists.ts'
 import { metaOf } from './modern/modern-results.ts'
@@ -15,6 +16,7 @@ export interface Server extends McpDependencies {
   readonly catalogue: Catalogue
   readonly changes: ChangeFeed
   readonly hub: Hub
+  readonly watches: Watches
   readonly streams: StreamLimits
   readonly states: RequestStates
   readonly compressLists: CompressLists
@@ -30,19 +32,25 @@ export interface Server extends McpDependencies {
 export const createServer = (given: McpDependencies): Server => {
   const bus = signedBus(given.bus, { keys: given.stateKeys, now: given.now })
   const deps = { ...given, bus }
+  /** The resource under `uri`, where the caller may know of it. */
+  const readable = (grant: Grant, uri: string): Resource | undefined => {
+    const found = findResource(deps.offerOf(grant.tenant).resources, uri)?.resource
+    return found && decide({ grant, tool: found }).effect === 'allow' ? found : undefined
+  }
   return {
     ...deps,
     catalogue: createCatalogue(deps),
     changes: createChangeFeed(deps.events),
     hub: createHub(deps.bus),
+    watches: createWatches({
+      ...deps,
+      isWatched: (grant, uri) => readable(grant, uri)?.watched === true,
+    }),
     streams: createStreamLimits(),
     paramHeaders: createParamHeaderCheck(),
     resultMeta: metaOf(deps),
     compressLists: createCompressLists(),
     states: createRequestStates({ ...deps, keys: deps.stateKeys }),
-    mayRead(grant, uri) {
-      const found = findResource(deps.offerOf(grant.tenant).resources, uri)
-      return found !== undefined && decide({ grant, tool: found.resource }).effect === 'allow'
-    },
+    mayRead: (grant, uri) => readable(grant, uri) !== undefined,
   }
 }

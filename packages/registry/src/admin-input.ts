@@ -31,6 +31,7 @@ const schemas = {
     name: shape.name,
     connections: shape.connections,
     permissions: shape.permissions,
+    confirmation: shape.confirmation,
     operations: shape.operations,
     limits: shape.limits,
     budget: shape.budget,
@@ -40,6 +41,7 @@ const schemas = {
     connections: shape.connections.optional(),
     permissions: shape.permissions.optional(),
     // Null takes a block back to its defaults.
+    confirmation: shape.confirmation.unwrap().nullish(),
     operations: shape.operations.unwrap().nullish(),
     limits: shape.limits.unwrap().nullish(),
     budget: shape.budget.unwrap().nullish(),

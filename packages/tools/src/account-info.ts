@@ -1,4 +1,5 @@
 import { defineResource } from '@gateway/domain'
+import { aliasesOf } from './prompts/completions.ts'
 
 /** What the caller may use, as a document that a host can attach to a conversation; asks AWS nothing. */
 export const accountInfo = defineResource({
@@ -29,8 +30,7 @@ export const oneAccountInfo = defineResource({
   access: 'read',
   iamActions: [],
   complete: {
-    account: ({ accounts }, typed) =>
-      accounts.map(({ account }) => account.alias).filter((alias) => alias.startsWith(typed)),
+    account: aliasesOf,
   },
   async read({ grant, account }, { uri }) {
     const granted = grant.accounts.find((each) => each.account.alias === account.alias)

@@ -3,8 +3,18 @@ import type { GetOutputType } from '@smithy/types'
 
 /** Services that tools call, by IAM prefix. Types only: the clients themselves are made elsewhere. */
 interface Services {
+  budgets: typeof import('@aws-sdk/client-budgets')
+  ce: typeof import('@aws-sdk/client-cost-explorer')
+  cloudformation: typeof import('@aws-sdk/client-cloudformation')
+  cloudwatch: typeof import('@aws-sdk/client-cloudwatch')
   ec2: typeof import('@aws-sdk/client-ec2')
+  iam: typeof import('@aws-sdk/client-iam')
+  lambda: typeof import('@aws-sdk/client-lambda')
+  logs: typeof import('@aws-sdk/client-cloudwatch-logs')
+  rds: typeof import('@aws-sdk/client-rds')
   s3: typeof import('@aws-sdk/client-s3')
+  servicequotas: typeof import('@aws-sdk/client-service-quotas')
+  tag: typeof import('@aws-sdk/client-resource-groups-tagging-api')
 }
 
 type Operation<S extends keyof Services> = keyof Services[S] extends infer Name

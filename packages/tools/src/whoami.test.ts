@@ -38,8 +38,19 @@ test('who the caller is, without asking AWS', async () => {
             "us-east-1",
           ],
           "services": [
+            "budgets",
+            "ce",
+            "cloudformation",
+            "cloudwatch",
             "ec2",
+            "iam",
+            "lambda",
+            "logs",
+            "rds",
             "s3",
+            "servicequotas",
+            "sts",
+            "tag",
           ],
         },
         "tenant": {
@@ -79,7 +90,7 @@ test('who the caller is, without asking AWS', async () => {
     alias | accountId | defaultRegion | roles
     prod | 111111111111 | eu-west-1 | read
     dev | 111111111112 | us-east-1 | read
-    policy: services=[ec2 s3], regions=[eu-west-1 us-east-1], readOnly=false
+    policy: services=[budgets ce cloudformation cloudwatch ec2 iam lambda logs rds s3 servicequotas sts tag], regions=[eu-west-1 us-east-1], readOnly=false
     limits: tenantCallsPerMinute=600, userCallsPerMinute=120
     </aws-data>"
   `)

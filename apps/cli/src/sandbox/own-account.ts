@@ -27,6 +27,23 @@ export const writeOwnTenants = async (file: string, profile: string, own: OwnAcc
   await writeFile(file, JSON.stringify(ownTenants(profile, own), undefined, 2), { mode: 0o600 })
 }
 
+/** Those of the named tools. */
+const readServices = [
+  'budgets',
+  'ce',
+  'cloudformation',
+  'cloudwatch',
+  'ec2',
+  'iam',
+  'lambda',
+  'logs',
+  'rds',
+  's3',
+  'servicequotas',
+  'sts',
+  'tag',
+]
+
 /** The document of that file; the same names as in `deploy/local/tenants.yaml`. */
 export const ownTenants = (profile: string, { accountId, region }: OwnAccount) => ({
   tenants: [
@@ -47,7 +64,7 @@ export const ownTenants = (profile: string, { accountId, region }: OwnAccount) =
       authentication: { profile },
       accounts: [{ alias: 'own', accountId, defaultRegion: region }],
       permissions: {
-        allowedServices: ['sts', 'ec2', 's3', 'lambda', 'cloudwatch', 'logs', 'cloudformation'],
+        allowedServices: [...readServices],
         allowedRegions: [region],
         readOnlyMode: true,
       },

@@ -7,7 +7,7 @@ import type { OwnerSession } from './owner-session.ts'
 const launched = z.object({ Instances: z.tuple([z.object({ InstanceId: z.string() })]) })
 
 /** Amazon Linux, as moto knows it in every region. */
-const ImageId = 'ami-12c6146b'
+const ImageId = 'ami-760aaa0f'
 
 /** Launches the machines with their CPU history; gives the id of each by its name. */
 export const seedInstances = async (

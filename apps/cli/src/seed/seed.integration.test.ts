@@ -231,7 +231,7 @@ test('the gateway passes the judge with all of these roles, and each allows what
     ['cloudformation', 'DescribeStacks', {}],
     ['ec2', 'StopInstances', { InstanceIds: ['i-0123456789abcdef0'] }],
     ['s3', 'PutObject', { Bucket: 'of-nobody', Key: 'k' }],
-    ['iam', 'ListRoles', {}],
+    ['iam', 'DeleteRole', { RoleName: 'of-nobody' }],
     ['lambda', 'DeleteFunction', { FunctionName: 'of-nobody' }],
     ['cloudwatch', 'DeleteAlarms', { AlarmNames: ['of-nobody'] }],
   ] as const

@@ -12,7 +12,7 @@ import type { Settings } from './settings-schema.ts'
 /** What beside the settings makes the tenant of one person. */
 export interface LocalFacts {
   readonly region: string
-  /** IAM prefixes of the services that the tools use. */
+  /** IAM prefixes of the services that there are tools or operations for. */
   readonly services: readonly string[]
   /** Name of the person on this machine. */
   readonly osUser: string

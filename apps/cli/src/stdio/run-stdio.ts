@@ -46,7 +46,7 @@ const serve = async (options: StdioProcess): Promise<void> => {
   const log = stderrLog(settings.operations.logLevel, stderr)
   const audit = await openAuditFile(asked.audit)
   const ending = new AbortController()
-  const { server, grant, close } = createStdioDependencies({
+  const { server, grant, close } = await createStdioDependencies({
     settings,
     region,
     osUser,

@@ -23,16 +23,17 @@ export const readSettingsFile = async (folder: string, asked: string | undefined
 
 /**
  * What a file may not say that was only found: an editor starts this in folders that others wrote, and such a file must
- * not choose whose AWS account is used, nor that things in it may be changed.
+ * not choose whose AWS account is used, nor that things in it may be changed or secrets read.
  */
 const boldnessOf = (document: unknown, path: string): string[] => {
   const { authentication, permissions } = Object(document) as Record<string, unknown>
   const { profile, assumeRole } = Object(authentication) as Record<string, unknown>
-  const { readOnlyMode } = Object(permissions) as Record<string, unknown>
+  const { readOnlyMode, secretReads } = Object(permissions) as Record<string, unknown>
   const bold = [
     ...(profile === undefined ? [] : ['authentication.profile']),
     ...(assumeRole === undefined ? [] : ['authentication.assumeRole']),
     ...(readOnlyMode === false ? ['permissions.readOnlyMode'] : []),
+    ...(secretReads === undefined ? [] : ['permissions.secretReads']),
   ]
   return bold.map((name) => `${name}: is only taken from a file that you name, with --config ${path}`)
 }

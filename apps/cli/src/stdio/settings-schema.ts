@@ -36,6 +36,8 @@ export const settingsSchema = z.strictObject({
       /** Absent means the region alone. */
       allowedRegions: permissions.allowedRegions.optional(),
       readOnlyMode: z.boolean().default(true),
+      packs: permissions.packs,
+      secretReads: permissions.secretReads,
       /** Both narrow the sessions of an assumed role, and cannot be enforced without one. */
       permissionBoundary: permissions.permissionBoundary,
       policy: permissions.policy,

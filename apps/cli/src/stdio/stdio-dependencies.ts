@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { createAwsAccess, identityOfProfile } from '@gateway/aws'
+import { createApiIndex, createAwsAccess, createAwsApi, identityOfProfile } from '@gateway/aws'
 import {
   type AuditLog,
   type CallDependencies,
@@ -9,17 +9,21 @@ import {
   type Grant,
   getPrompt,
   type Log,
+  offerFor,
   offerOf,
   readResource,
   refusalEvent,
   sessionPolicies,
+  usesAws,
 } from '@gateway/domain'
 import { createServer } from '@gateway/mcp'
+import { createDraw } from '@gateway/pictures'
 import {
   memoryAwsBudget,
   memoryConcurrencyLimiter,
   memoryEventLog,
   memoryRateLimiter,
+  memoryRecentEvents,
   memoryRecordStore,
   memoryReplicaBus,
   memorySessionStore,
@@ -47,18 +51,28 @@ export interface StdioOptions {
 }
 
 /** Joins the packages into an MCP server of one person; `close` releases what was opened. */
-export const createStdioDependencies = (options: StdioOptions) => {
-  const { settings, region, osUser, endpoint, audit, log, ending } = options
+export const createStdioDependencies = async (options: StdioOptions) => {
+  const apiIndex = await createApiIndex()
+  const { settings, region, osUser, endpoint, log, ending } = options
   const { authentication } = settings
   const { profile, assumeRole } = authentication
   const now = Date.now
-  const offer = offerOf({ tools, prompts, resources })
+  const recent = memoryRecentEvents({ maxEventsPerTenant: 200, maxTenants: 1 })
+  const audit: AuditLog = {
+    async append(event) {
+      await options.audit.append(event)
+      await recent.add(event)
+    },
+  }
   const operations = [...tools, ...resources]
-  const services = [...new Set(operations.flatMap(({ iamActions }) => iamActions.map(serviceOf)))]
+  const used = operations.flatMap(({ iamActions }) => iamActions.map(serviceOf))
+  const services = [...new Set([...used, ...apiIndex.services().map(({ service }) => service)])].sort()
   const grantFor = (accountId?: string): Grant =>
     localGrant(settings, { region, services, osUser, accountId })
 
   const grant = grantFor()
+  // The settings of one person do not change while the process runs.
+  const offer = offerFor(offerOf({ tools, prompts, resources }))(grant.tenant)
   if (assumeRole) checkSessions(grant.tenant, operations)
   const aws = createAwsAccess({
     now,
@@ -81,15 +95,16 @@ export const createStdioDependencies = (options: StdioOptions) => {
   const onError = (err: Error) => log.error({ err }, 'a store in memory failed')
   const stateKeys = [randomBytes(32)] as const
   const cursors = cursorCodec(stateKeys, now)
+  const records = memoryRecordStore({ now })
   const server = createServer({
     offerOf: () => offer,
     callTool(call) {
-      const asksAws = (offer.tools.get(call.tool)?.iamActions.length ?? 0) > 0
-      return run(call, { asksAws, calls }, callTool)
+      const tool = offer.tools.get(call.tool)
+      return run(call, { asksAws: tool !== undefined && usesAws(tool), calls }, callTool)
     },
     readResource(read) {
       const found = findResource(resources, read.uri)
-      const asksAws = (found?.resource.iamActions.length ?? 0) > 0
+      const asksAws = found !== undefined && usesAws(found.resource)
       return run(read, { asksAws, calls }, readResource)
     },
     getPrompt: (call) => run(call, { asksAws: false, calls }, getPrompt),
@@ -101,10 +116,11 @@ export const createStdioDependencies = (options: StdioOptions) => {
     // For as long as the process: its one client never comes back to an expired session.
     sessions: memorySessionStore({ now, ttlSeconds: 366 * 24 * 3600, maxSessionsPerTenant: 10 }),
     events: memoryEventLog({ now, onError }),
-    records: memoryRecordStore({ now }),
+    records,
     bus: memoryReplicaBus({ onError }),
     cursors,
     stateKeys,
+    logOf: () => log,
     serverInfo: { name: 'aws-mcp', title: 'AWS', version },
     newId: () => randomBytes(24).toString('base64url'),
     now,
@@ -117,7 +133,11 @@ export const createStdioDependencies = (options: StdioOptions) => {
     sessionPolicies: sessionPolicies(() => offer),
     cursors,
     audit,
+    spent: records,
+    api: createAwsApi(apiIndex),
+    draw: createDraw(),
     changes: server.changes,
+    recentEvents: recent.newest,
     now,
   }
   const close = () => {

@@ -37,9 +37,7 @@ export const viewText = (view: ViewAnswer): string[] => {
       ...(permissions.permissionBoundary === undefined ? [] : [['Boundary', permissions.permissionBoundary]]),
       ...(permissions.policy === undefined ? [] : [['Policy', 'narrows every session (--json shows it)']]),
       ...(operations === undefined ? [] : [['Calls', `${operations.maxConcurrency} at once`]]),
-      ...(budget === undefined
-        ? []
-        : [['Budget', `${budget.dailyUsd} USD a day (no tool of this version costs money)`]]),
+      ...(budget === undefined ? [] : [['Budget', `${budget.dailyUsd} USD a day (not enforced yet)`]]),
     ]),
     ...faults.map((fault) => `Not served: ${oneLine(fault)}`),
     ...(accounts.length === 0 ? ['No AWS account yet.'] : accounts.flatMap(accountText)),

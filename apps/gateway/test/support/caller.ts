@@ -32,7 +32,7 @@ const revision = '2026-07-28'
 const clientInfo = { name: 'test client', version: '1.0.0' }
 
 /** The bearer of `token`, by raw requests. */
-export const callerOf = ({ origins, url }: Service, token: string): Caller => {
+export const callerOf = ({ origins, url }: Pick<Service, 'origins' | 'url'>, token: string): Caller => {
   const usual = {
     host: new URL(url).host,
     authorization: `Bearer ${token}`,

@@ -61,7 +61,11 @@ export const readAwsCall = (request: {
 }
 
 /** Names that signatures use, where the prefix of IAM is another (Service Authorization Reference). */
-const prefixes: Readonly<Record<string, string>> = { email: 'ses', monitoring: 'cloudwatch' }
+const prefixes: Readonly<Record<string, string>> = {
+  email: 'ses',
+  monitoring: 'cloudwatch',
+  tagging: 'tag',
+}
 
 const protocolOf = (service: string, hasTarget: boolean, operation: string | undefined): Protocol => {
   if (service === 's3') return 's3'

@@ -170,3 +170,16 @@ test('a presigned URL is signed with the key that is in it', () => {
   expect(read).toMatchObject({ accessKeyId: 'KEY', sessionToken: 't', service: 's3', region: 'eu-west-1' })
   expect(neededPermissions(read, account)).toEqual([{ action: 's3:GetObject', resources: [`${b}/k`] }])
 })
+
+test.each([
+  [
+    'budgets',
+    'AWSBudgetServiceGateway.DescribeBudgets',
+    `budgets:ViewBudget arn:aws:budgets::${account}:budget/*`,
+  ],
+  ['ce', 'AWSInsightsIndexService.GetCostAndUsage', 'ce:GetCostAndUsage *'],
+  ['servicequotas', 'ServiceQuotasV20190624.ListServiceQuotas', 'servicequotas:ListServiceQuotas *'],
+  ['tagging', 'ResourceGroupsTaggingAPI_20170126.GetResources', 'tag:GetResources *'],
+])('%s %s needs %s', (service, target, expected) => {
+  expect(needs(service, { target, json: {} })).toEqual([expected])
+})

@@ -21,6 +21,8 @@ interface Asked {
 }
 
 const services: Readonly<Record<string, (asked: Asked) => readonly string[]>> = {
+  budgets: ({ account }) => [`arn:aws:budgets::${account}:budget/*`],
+  ce: () => ['*'],
   cloudformation: ({ call, action, arn }) => {
     if (
       /^(List(Stacks|Exports|Imports)|ValidateTemplate|DescribeAccountLimits|GetTemplateSummary)$/.test(
@@ -66,6 +68,7 @@ const services: Readonly<Record<string, (asked: Asked) => readonly string[]>> = 
       ),
     ]
   },
+  servicequotas: () => ['*'],
   sns: ({ call, action }) => (/^List(Topics|Subscriptions)$/.test(action) ? ['*'] : call.values('TopicArn')),
   sqs: ({ call, action, arn }) => {
     if (action === 'ListQueues') return ['*']
@@ -73,4 +76,5 @@ const services: Readonly<Record<string, (asked: Asked) => readonly string[]>> = 
     return [...call.values('QueueName'), ...urls].map((name) => arn(name))
   },
   sts: () => ['*'],
+  tag: () => ['*'],
 }

@@ -28,6 +28,7 @@ export const resourcesOf = (action: string, scope: ArnScope): ActionResources | 
 const shapes = {
   alarm: 'cloudwatch:*:ACCOUNT:alarm:*',
   bucket: 's3:::*',
+  budget: 'budgets::ACCOUNT:budget/*',
   function: 'lambda:*:ACCOUNT:function:*',
   image: 'ec2:*::image/*',
   instance: 'ec2:*:ACCOUNT:instance/*',
@@ -58,12 +59,13 @@ const actionsByTypes: readonly (readonly [
   types: readonly ResourceType[],
   actions: string,
 ])[] = [
+  ['budgets', ['budget'], 'ViewBudget'],
   [
     'cloudformation',
     ['stack'],
-    `CreateChangeSet CreateStack DeleteChangeSet DeleteStack DescribeChangeSet DescribeStackEvents
+    `CancelUpdateStack CreateChangeSet CreateStack DeleteChangeSet DeleteStack DescribeChangeSet DescribeStackEvents
     DescribeStackResource DescribeStackResourceDrifts DescribeStackResources DescribeStacks DetectStackDrift
-    ExecuteChangeSet GetStackPolicy GetTemplate ListChangeSets ListStackResources UpdateStack`,
+    DetectStackResourceDrift ExecuteChangeSet GetStackPolicy GetTemplate ListChangeSets ListStackResources UpdateStack`,
   ],
   // DescribeAlarms and DescribeAlarmHistory are not here: narrower than `*` they hide composite alarms (CloudWatch API).
   [

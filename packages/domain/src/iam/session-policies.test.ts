@@ -25,6 +25,20 @@ test('a session that changes something may do what its one call declares', () =>
   expect(actionsOf(policies.of(tenantOf('acme'), removeThing).document)).toEqual(['ec2:RemoveThing'])
 })
 
+test('what a tool does with some inputs only is in the sessions that read, too', () => {
+  const scopes = [
+    { access: 'read' as const, iamActions: ['s3:GetObject'] },
+    { access: 'spend' as const, iamActions: ['s3:PutObject'] },
+  ]
+  const of = sessionPolicies(() => offerOf({ tools: [{ ...listThings, scopes }] }))
+  expect(actionsOf(of.of(tenantOf('acme'), listThings).document)).toEqual([
+    'ec2:DescribeThings',
+    's3:GetObject',
+    // Through S3 only.
+    'kms:Decrypt',
+  ])
+})
+
 test('two tenants with other regions have other policies, and a changed tenant has a new one', () => {
   const [acme, globex] = [tenantOf('acme'), tenantOf('globex')]
   expect(policies.of(acme, listThings).hash).not.toBe(policies.of(globex, listThings).hash)
@@ -52,4 +66,112 @@ test('the policy goes along with every request of a role, and with no profile', 
   const own = grantIn('acme', { tenant: { authentication: { profile: 'work' } } })
   await line.run({ grant: own })
   expect(line.sent[1]?.target).not.toHaveProperty('sessionPolicy')
+})
+
+const generic = (...iamActions: string[]) => ({ access: 'read' as const, iamActions, generic: true })
+
+test('a generic call has a session of exactly its own actions, and leaves that of the named tools as it is', () => {
+  const acme = tenantOf('acme')
+  const shared = policies.of(acme, listThings)
+  expect(actionsOf(policies.of(acme, generic('ec2:DescribeThings')).document)).toEqual(['ec2:DescribeThings'])
+  const one = policies.of(acme, generic('rds:DescribeDBInstances'))
+  expect(actionsOf(one.document)).toEqual(['rds:DescribeDBInstances'])
+  expect(policies.of(acme, generic('rds:DescribeDBInstances'))).toBe(one)
+  expect(policies.of(acme, generic('rds:DescribeDBClusters')).hash).not.toBe(one.hash)
+  expect(policies.of(acme, listThings)).toBe(shared)
+  expect(actionsOf(shared.document)).toEqual(['ec2:DescribeThings', 's3:ListBucket'])
+})
+
+test('a call that only reads what no named tool reads does not get the shared session', () => {
+  expect(actionsOf(policies.of(tenantOf('acme'), { ...removeThing, access: 'read' }).document)).toEqual([
+    'ec2:RemoveThing',
+  ])
+})
+
+test('a generic read is never given a whole service, however little room there is', () => {
+  const { permissions } = tenantOf('acme')
+  const actions = Array.from({ length: 60 }, (_, n) => `ec2:DescribeSomethingWithALongName${n}`)
+  const tenant = tenantOf('acme', { permissions: { ...permissions } })
+  expect(() => policies.of(tenant, generic(...actions))).toThrow('cannot be sent')
+})
+
+test('what is remembered does not grow with what callers ask for, and the shared one stays', () => {
+  const acme = tenantOf('acme')
+  const [shared, first] = [policies.of(acme, listThings), policies.of(acme, generic('ec2:Describe0'))]
+  for (let n = 1; n < 400; n++) {
+    policies.of(acme, generic(`ec2:Describe${n}`))
+    if (n % 100 === 0) expect(policies.of(acme, listThings)).toBe(shared)
+  }
+  const again = policies.of(acme, generic('ec2:Describe0'))
+  expect(again).not.toBe(first)
+  expect(again).toEqual(first)
+})
+
+test('a generic call of one tenant is nothing to another', () => {
+  const [acme, globex] = [tenantOf('acme'), tenantOf('globex')]
+  const ours = policies.of(acme, generic('ec2:DescribeThings'))
+  expect(policies.of(globex, generic('ec2:DescribeThings')).hash).not.toBe(ours.hash)
+})
+
+const statementsIn = (document: string) => JSON.parse(document).Statement
+const calledVia = { 'aws:CalledVia': 'cloudformation.amazonaws.com' }
+const makeStack = {
+  ...removeThing,
+  iamActions: ['cloudformation:ExecuteChangeSet'],
+  throughCloudFormation: ['*'],
+}
+
+test('what CloudFormation does in the name of a session is allowed there only, in the services of the tenant', () => {
+  const acme = tenantOf('acme')
+  const of = (access: 'destructive' | 'permissions') => {
+    const allowedServices = ['cloudformation', 'ec2', 'iam', 'sts']
+    const tenant = tenantOf('acme', { permissions: { ...acme.permissions, allowedServices } })
+    return statementsIn(policies.of(tenant, { ...makeStack, access }).document)
+  }
+  const regions = acme.permissions.allowedRegions
+  const inRegions = { 'aws:RequestedRegion': regions.length === 1 ? regions[0] : regions }
+  const direct = {
+    Effect: 'Allow',
+    Action: 'cloudformation:ExecuteChangeSet',
+    Resource: '*',
+    Condition: { StringEquals: inRegions },
+  }
+  const through = {
+    Effect: 'Allow',
+    Action: 'ec2:*',
+    Resource: '*',
+    Condition: { StringEquals: inRegions, 'ForAnyValue:StringEquals': calledVia },
+  }
+  expect(of('destructive')).toEqual([direct, through])
+  // IAM belongs to no region.
+  const iam = { ...through, Action: 'iam:*', Condition: { 'ForAnyValue:StringEquals': calledVia } }
+  expect(of('permissions')).toEqual([direct, through, iam])
+})
+
+test('beside a policy of the tenant, the gateway itself still may no more than the call declares', () => {
+  const acme = tenantOf('acme')
+  const permissionBoundary = 'arn:aws:iam::111111111111:policy/bound'
+  const permissions = { ...acme.permissions, permissionBoundary, allowedServices: ['cloudformation', 'ec2'] }
+  const [outer, direct] = statementsIn(policies.of(tenantOf('acme', { permissions }), makeStack).document)
+  expect(outer).toEqual({
+    Effect: 'Deny',
+    NotAction: ['cloudformation:ExecuteChangeSet', 'ec2:*'],
+    Resource: '*',
+  })
+  expect(direct).toEqual({
+    Effect: 'Deny',
+    NotAction: 'cloudformation:ExecuteChangeSet',
+    Resource: '*',
+    Condition: { 'ForAllValues:StringNotEquals': calledVia },
+  })
+})
+
+test('a session with something for CloudFormation is not the shared one of reading', () => {
+  const acme = tenantOf('acme')
+  const drift = { ...listThings, throughCloudFormation: ['s3:GetObject', 'kms:Decrypt'] }
+  const found = policies.of(acme, drift)
+  expect(found).not.toBe(policies.of(acme, listThings))
+  // Of services that are not the tenant's nothing is allowed.
+  expect(found.document).toContain('s3:GetObject')
+  expect(found.document).not.toContain('kms:Decrypt')
 })

@@ -1,36 +1,68 @@
 import type { Offer } from '../offer.ts'
 import { roleForClass } from '../policy.ts'
-import type { RoleName, Tenant } from '../tenant.ts'
-import { neededActions, type Operation } from './needed-actions.ts'
+import type { Tenant } from '../tenant.ts'
+import { neededActions, type Operation, throughCloudFormation } from './needed-actions.ts'
 import { type SessionPolicy, sessionPolicyOf } from './session-policy.ts'
 
 /** What narrows the sessions of calls. */
 export interface SessionPolicies {
   /**
-   * That of one operation's call. Sessions that read are shared by a user's calls, so theirs allows all that reads;
-   * one that may do more is opened for a single call and allows what that call declares.
+   * That of one operation's call. Sessions in which named tools read are shared by a user's calls, so theirs allows all that
+   * those read. One that may do more, or that is of a generic call, allows what that call declares and nothing else.
    */
-  of(tenant: Tenant, operation: Operation): SessionPolicy
+  of(tenant: Tenant, operation: NarrowedOperation): SessionPolicy
 }
+
+/** An operation, and whether its actions came with the call. */
+type NarrowedOperation = Operation & { readonly generic?: boolean }
 
 /** Session policies of the tenants' catalogues, remembered for as long as a tenant is what it is. */
 export const sessionPolicies = (offerOf: (tenant: Tenant) => Offer): SessionPolicies => {
-  const make = (tenant: Tenant, roleName: RoleName, { iamActions }: Operation): SessionPolicy => {
-    const ofReading = () => neededActions(tenant, operationsOf(offerOf(tenant))).read
-    return sessionPolicyOf({ tenant, roleName, actions: roleName === 'read' ? ofReading() : iamActions })
+  const kept = new WeakMap<Tenant, KeptPolicies>()
+  const keptOf = (tenant: Tenant): KeptPolicies => {
+    const known = kept.get(tenant)
+    if (known) return known
+    const { read } = neededActions(tenant, operationsOf(offerOf(tenant)))
+    const made = { read, byActions: new Map<string, SessionPolicy>() }
+    kept.set(tenant, made)
+    return made
   }
-  const kept = new WeakMap<Tenant, Map<string, SessionPolicy>>()
   return {
     of(tenant, operation) {
-      const role = roleForClass[operation.access]
-      const known = kept.get(tenant) ?? new Map<string, SessionPolicy>()
-      kept.set(tenant, known)
-      const key = role === 'read' ? 'read' : operation.iamActions.join(' ')
-      const policy = known.get(key) ?? make(tenant, role, operation)
-      known.set(key, policy)
+      const { access, iamActions, generic = false } = operation
+      const through = throughCloudFormation(tenant, operation)
+      const roleName = roleForClass[access]
+      const { read, byActions } = keptOf(tenant)
+      const shared =
+        roleName === 'read' &&
+        !generic &&
+        through.length === 0 &&
+        iamActions.every((action) => read.includes(action))
+      const key = shared ? 'read' : `${roleName} ${iamActions.join(' ')} through ${through.join(' ')}`
+      const policy =
+        byActions.get(key) ??
+        sessionPolicyOf(
+          shared
+            ? { tenant, roleName, actions: read }
+            : { tenant, roleName, actions: iamActions, through, exact: true },
+        )
+      // Those of the last calls stay: what is remembered must not grow with what callers think of.
+      byActions.delete(key)
+      byActions.set(key, policy)
+      if (byActions.size > mostKept) byActions.delete(byActions.keys().next().value ?? '')
       return policy
     },
   }
+}
+
+/** Policies of one tenant: more than it has named tools, at two kilobytes each at most. */
+const mostKept = 256
+
+interface KeptPolicies {
+  /** What the named tools read. */
+  readonly read: readonly string[]
+  /** The least recently used one first. */
+  readonly byActions: Map<string, SessionPolicy>
 }
 
 /** Everything of a catalogue that may ask AWS something. */

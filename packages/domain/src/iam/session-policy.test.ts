@@ -135,6 +135,18 @@ test('a policy that only denies would allow nothing, so the actions are allowed 
           "Resource": "*",
         },
         {
+          "Action": [
+            "kms:Decrypt",
+          ],
+          "Condition": {
+            "StringLike": {
+              "kms:ViaService": "s3.*.amazonaws.com*",
+            },
+          },
+          "Effect": "Allow",
+          "Resource": "*",
+        },
+        {
           "Action": "s3:GetObject",
           "Effect": "Deny",
           "Resource": "arn:aws:s3:::secrets/*",
@@ -160,7 +172,10 @@ test('a boundary: its ARN, and nothing that allows', () => {
         },
         {
           "Effect": "Deny",
-          "NotAction": "s3:GetObject",
+          "NotAction": [
+            "s3:GetObject",
+            "kms:Decrypt",
+          ],
           "Resource": "*",
         },
         {
@@ -171,6 +186,18 @@ test('a boundary: its ARN, and nothing that allows', () => {
                 "eu-west-1",
                 "us-east-1",
               ],
+            },
+          },
+          "Effect": "Deny",
+          "Resource": "*",
+        },
+        {
+          "Action": [
+            "kms:Decrypt",
+          ],
+          "Condition": {
+            "StringNotLike": {
+              "kms:ViaService": "s3.*.amazonaws.com*",
             },
           },
           "Effect": "Deny",
@@ -270,7 +297,7 @@ describe('the 2,048 characters', () => {
   test('what does not fit even so is a fault with its path, and no policy', () => {
     const tenant = withPermissions(withPolicy(large(2_000)))
     expect(sessionPolicyFaults(tenant, [reading(reads), changing(many(3))])).toEqual([
-      'permissions.policy: does not fit into a session policy of AWS with the actions of the tools (2,380 of 2,048 characters)',
+      'permissions.policy: does not fit into a session policy of AWS with the actions of the tools (2,494 of 2,048 characters)',
     ])
     expect(() => sessionPolicyOf({ roleName: 'read', tenant, actions: reads })).toThrow(GatewayError)
   })

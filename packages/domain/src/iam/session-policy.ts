@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { GatewayError } from '../errors.ts'
-import type { Tenant } from '../tenant.ts'
+import type { RoleName, Tenant } from '../tenant.ts'
 import { isGlobalAction, isGlobalService } from './global-actions.ts'
+import { kmsThroughServices } from './kms-through-services.ts'
 import { type Operation, type SessionNeed, sessionNeeds } from './needed-actions.ts'
 import type { Statement } from './policy-document.ts'
 
@@ -19,8 +20,8 @@ const mostCharacters = 2_048
 
 /**
  * The session policy of calls that may need `actions` and no others: equal input gives an equal policy, so that it can be
- * remembered by tenant, role and actions. It may allow whole services in the place of actions where the session reads, and
- * never otherwise. Throws `GatewayError` where `sessionPolicyFaults` has something to say.
+ * remembered by tenant, role and actions. It may allow whole services in the place of actions where the session reads and is
+ * not of one call alone, and never otherwise. Throws `GatewayError` where `sessionPolicyFaults` has something to say.
  */
 export const sessionPolicyOf = ({
   tenant,
@@ -51,7 +52,8 @@ interface Attempt {
   readonly fault?: string
 }
 
-const attempt = (tenant: Tenant, { roleName, actions }: SessionNeed): Attempt => {
+const attempt = (tenant: Tenant, need: SessionNeed): Attempt => {
+  const { roleName, actions, through = [], exact: asTheyAre = false } = need
   const { policy, permissionBoundary } = tenant.permissions
   const arns = permissionBoundary === undefined ? [] : [permissionBoundary]
   const lengthOf = (document: string) => arns.reduce((sum, { length }) => sum + length, document.length)
@@ -59,8 +61,10 @@ const attempt = (tenant: Tenant, { roleName, actions }: SessionNeed): Attempt =>
   // In these statements an action more only narrows less: what the role, the boundary and the tenant's own statements
   // refuse stays refused, and the gateway itself sends nothing outside of the tool's actions. A role that may do more than
   // read is not left to that.
-  const choices = roleName === 'read' ? [exact, shortened(exact)] : [exact]
-  const documents = choices.map((parts) => compact(statementsOf(tenant, parts)))
+  const choices = roleName === 'read' && !asTheyAre ? [exact, shortened(exact)] : [exact]
+  const documents = choices.map((parts) =>
+    compact(statementsOf(tenant, parts, { through: partsOf(through), roleName })),
+  )
   const document = documents.find((each) => lengthOf(each) <= mostCharacters) ?? documents.at(-1) ?? ''
   const length = lengthOf(document)
   const hash = createHash('sha256')
@@ -106,32 +110,70 @@ const shortened = ({ regional, global }: Parts): Parts => {
 
 const serviceOf = (action: string): string => action.slice(0, action.indexOf(':'))
 
-const statementsOf = ({ permissions }: Tenant, parts: Parts): Statement[] => {
+const statementsOf = (
+  { permissions }: Tenant,
+  parts: Parts,
+  { through, roleName }: { readonly through: Parts; readonly roleName: RoleName },
+): Statement[] => {
   const { policy, permissionBoundary, allowedRegions } = permissions
   const { regional, global } = parts
   if (regional.length + global.length === 0) return [{ Effect: 'Deny', Action: '*', Resource: '*' }]
   const own = policy?.Statement ?? []
+  const keys = kmsThroughServices(roleName, [...regional, ...global])
   // With Deny statements alone nothing would be allowed, unless something else in the session policies allows.
   if (permissionBoundary === undefined && !own.some(({ Effect }) => Effect === 'Allow'))
-    return [...allowing(parts, allowedRegions), ...own]
+    return [
+      ...allowing(parts, allowedRegions),
+      ...allowing(through, allowedRegions, viaCloudFormation),
+      ...keys.allow,
+      ...own,
+    ]
+  const direct = [...regional, ...global, ...keys.actions]
+  const passed = [...through.regional, ...through.global]
+  const allGlobal = [...global, ...through.global]
   const narrowing: Statement[] = [
-    { Effect: 'Deny', NotAction: oneOr([...regional, ...global]), Resource: '*' },
+    { Effect: 'Deny', NotAction: oneOr([...direct, ...passed]), Resource: '*' },
+    ...(passed.length > 0
+      ? [
+          {
+            Effect: 'Deny' as const,
+            NotAction: oneOr(direct),
+            Resource: '*',
+            // True of no value, and so of what the gateway itself sends.
+            Condition: { 'ForAllValues:StringNotEquals': calledVia },
+          },
+        ]
+      : []),
     {
       Effect: 'Deny',
-      ...(global.length > 0 ? { NotAction: oneOr(global) } : { Action: '*' }),
+      ...(allGlobal.length > 0 ? { NotAction: oneOr(allGlobal) } : { Action: '*' }),
       Resource: '*',
       Condition: { StringNotEquals: { 'aws:RequestedRegion': oneOr(allowedRegions) } },
     },
   ]
-  return [...own, ...narrowing]
+  return [...own, ...narrowing, ...keys.deny]
 }
 
-const allowing = ({ regional, global }: Parts, regions: readonly string[]): Statement[] => {
-  const inRegions = { StringEquals: { 'aws:RequestedRegion': oneOr(regions) } }
+/** IAM User Guide, "AWS global condition context keys": aws:CalledVia. Not verified against AWS itself. */
+const calledVia = { 'aws:CalledVia': 'cloudformation.amazonaws.com' }
+const viaCloudFormation = { 'ForAnyValue:StringEquals': calledVia }
+
+const allowing = (
+  { regional, global }: Parts,
+  regions: readonly string[],
+  via?: Statement['Condition'],
+): Statement[] => {
+  const inRegions = { StringEquals: { 'aws:RequestedRegion': oneOr(regions) }, ...via }
   const statements: Statement[] = []
   if (regional.length > 0)
     statements.push({ Effect: 'Allow', Action: oneOr(regional), Resource: '*', Condition: inRegions })
-  if (global.length > 0) statements.push({ Effect: 'Allow', Action: oneOr(global), Resource: '*' })
+  if (global.length > 0)
+    statements.push({
+      Effect: 'Allow',
+      Action: oneOr(global),
+      Resource: '*',
+      ...(via && { Condition: via }),
+    })
   return statements
 }
 

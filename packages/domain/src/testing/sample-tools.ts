@@ -10,6 +10,7 @@ export const listThings = defineTool({
   iamActions: ['ec2:DescribeThings'],
   idempotent: true,
   cursorField: 'token',
+  listField: 'things',
   input: z.strictObject({
     filter: z.string().max(20).optional(),
     token: z.string().optional(),

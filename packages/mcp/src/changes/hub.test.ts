@@ -140,12 +140,28 @@ test('whoever gives up hears no answer, and an answered question leaves no liste
   expect(remove).toHaveBeenCalledTimes(1)
 })
 
+const closing = (close: () => void) => ({ close, subscribed: () => undefined })
+
+test('the stand-alone stream hears that its session subscribed, on whichever replica, and no other does', async () => {
+  const { one, two } = pair()
+  const [own, ...strangers] = [vi.fn(), vi.fn(), vi.fn(), vi.fn()]
+  await two.standAlone(owner, { close() {}, subscribed: own })
+  for (const [n, other] of Object.values(others).entries())
+    await two.standAlone(other, { close() {}, subscribed: () => strangers[n]?.() })
+  await one.subscribed(owner)
+  await settled()
+  expect(own).toHaveBeenCalledTimes(1)
+  await two.subscribed(owner)
+  expect(own).toHaveBeenCalledTimes(2)
+  for (const stranger of strangers) expect(stranger).not.toHaveBeenCalled()
+})
+
 test('the newest stand-alone stream closes the one before, and its own end closes nothing', async () => {
   const { one, two } = pair()
   const [first, second, other] = [vi.fn(), vi.fn(), vi.fn()]
-  const forget = await one.standAlone(owner, first)
-  await one.standAlone(others['another session'], other)
-  await two.standAlone(owner, second)
+  const forget = await one.standAlone(owner, closing(first))
+  await one.standAlone(others['another session'], closing(other))
+  await two.standAlone(owner, closing(second))
   await settled()
   forget()
   expect([first, second, other].map((each) => each.mock.calls.length)).toEqual([1, 0, 0])
@@ -162,7 +178,7 @@ test('a stand-alone stream that the others could not be told of is none', async 
   const hub = createHub(bus)
   const close = vi.fn()
   bus.broadcast = () => Promise.reject(new Error('away'))
-  await expect(hub.standAlone(owner, close)).rejects.toThrow('away')
+  await expect(hub.standAlone(owner, closing(close))).rejects.toThrow('away')
   bus.broadcast = broadcast
   await hub.end(owner)
   expect(close).not.toHaveBeenCalled()

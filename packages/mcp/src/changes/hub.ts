@@ -8,6 +8,14 @@ export interface Owner {
   readonly name: string
 }
 
+/** The stand-alone stream of a session, as others reach it. */
+export interface StandAlone {
+  /** Called when it is to end, because a newer one takes its place or the session is over. */
+  close(): void
+  /** Called when the session has subscribed to other resources than before. */
+  subscribed(): void
+}
+
 /**
  * What this process works on, reachable from every replica: running requests by their session and id, questions that
  * wait for a client's answer, and the one stand-alone stream of a session. Messages from other replicas name the
@@ -27,8 +35,10 @@ export interface Hub {
   answerTo(owner: Owner, id: string, signal: AbortSignal): Promise<RpcResponse>
   /** Brings a client's answer to the replica that waits for it; an answer nobody waits for is dropped. */
   deliver(owner: Owner, response: RpcResponse): Promise<void>
-  /** Makes this the owner's only stand-alone stream: `close` is called when a newer one takes its place. */
-  standAlone(owner: Owner, close: () => void): Promise<() => void>
+  /** Makes this the owner's only stand-alone stream until the returned function is called, or a newer one takes its place. */
+  standAlone(owner: Owner, stream: StandAlone): Promise<() => void>
+  /** Tells the owner's stand-alone stream, on whichever replica, that the session subscribed to other resources. */
+  subscribed(owner: Owner): Promise<void>
   /** Hears of messages of a kind that the hub itself does not know. */
   on(kind: string, heard: (message: ReplicaMessage) => void): void
   close(): void
@@ -38,7 +48,7 @@ export interface Hub {
 export const createHub = (bus: ReplicaBus): Hub => {
   const work = new Map<string, AbortController>()
   const waiting = new Map<string, { owner: string; resolve(response: RpcResponse): void }>()
-  const standAlones = new Map<string, { close(): void }>()
+  const standAlones = new Map<string, StandAlone>()
   const others = new Map<string, (message: ReplicaMessage) => void>()
 
   const cancelHere = (key: string): void => work.get(key)?.abort(cancelled())
@@ -65,6 +75,7 @@ export const createHub = (bus: ReplicaBus): Hub => {
     if (kind === 'cancel' && typeof key === 'string') cancelHere(key)
     else if (kind === 'end' && typeof owner === 'string') endHere(owner)
     else if (kind === 'stand-alone' && typeof owner === 'string') replaceHere(owner)
+    else if (kind === 'subscribed' && typeof owner === 'string') standAlones.get(owner)?.subscribed()
     else if (kind === 'answer' && typeof owner === 'string' && isResponse(message.response))
       deliverHere(owner, message.response)
     else if (typeof kind === 'string') others.get(kind)?.(message)
@@ -120,13 +131,12 @@ export const createHub = (bus: ReplicaBus): Hub => {
         await bus.send(replica, { kind: 'answer', owner: nameOf(owner), response: answer })
       }
     },
-    async standAlone(owner, close) {
+    async standAlone(owner, stream) {
       const name = nameOf(owner)
       replaceHere(name)
-      const entry = { close }
-      standAlones.set(name, entry)
+      standAlones.set(name, stream)
       const forget = (): void => {
-        if (standAlones.get(name) === entry) standAlones.delete(name)
+        if (standAlones.get(name) === stream) standAlones.delete(name)
       }
       try {
         await bus.broadcast({ kind: 'stand-alone', owner: name })
@@ -135,6 +145,12 @@ export const createHub = (bus: ReplicaBus): Hub => {
         throw thrown
       }
       return forget
+    },
+    async subscribed(owner) {
+      const name = nameOf(owner)
+      const here = standAlones.get(name)
+      if (here) here.subscribed()
+      else await bus.broadcast({ kind: 'subscribed', owner: name })
     },
     on(kind, heard) {
       others.set(kind, heard)

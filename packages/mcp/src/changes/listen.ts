@@ -49,8 +49,10 @@ export const listen = async (
       else tell(`notifications/${change.kind}/list_changed`)
     }
   }
+  const watching = server.watches.join({ era: 'modern', heard: (uri) => hear({ kind: 'resource', uri }) })
   let stop: (() => void) | undefined
   const end = (): void => {
+    watching.stop()
     stop?.()
     leave()
   }
@@ -59,6 +61,7 @@ export const listen = async (
     tell('notifications/subscriptions/acknowledged', { notifications: filter })
     acknowledged = true
     for (const change of early) hear(change)
+    watching.set(grant, filter.resourceSubscriptions ?? [])
     const result = `{${completeOf(server)}}`
     return {
       farewell: responseText(id, { result: withSubscription(result, meta) }),

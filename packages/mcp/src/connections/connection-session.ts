@@ -31,6 +31,8 @@ export const createConnectionSession = (
       send(notificationText('notifications/resources/updated', { uri: change.uri }))
   }
 
+  const watching = server.watches.join({ era: 'legacy', heard: (uri) => tell({ kind: 'resource', uri }) })
+
   const open = async ({ params }: RpcRequest, { grant }: Caller): Promise<Reply> => {
     const agreement = agree(grant, params)
     if ('error' in agreement) return agreement
@@ -68,8 +70,10 @@ export const createConnectionSession = (
         const changed = change(session)
         if ('error' in changed) return changed
         session = changed
-        return { result: '{}' }
       }
+      // With the rights of who asks now: a token may have been renewed.
+      watching.set(caller.grant, session.subscriptions ?? noUris)
+      if (change) return { result: '{}' }
       const exchange = legacyExchange({
         caller,
         client: session,
@@ -81,9 +85,12 @@ export const createConnectionSession = (
     },
     close() {
       closed = true
+      watching.stop()
       stopFeed?.()
     },
   }
 }
+
+const noUris: readonly string[] = []
 
 const alreadyOpen = fail(rpcCodes.invalidRequest, 'Invalid request: this connection is initialized already.')

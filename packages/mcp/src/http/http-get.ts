@@ -1,5 +1,6 @@
 import type { Grant } from '@gateway/domain'
 import type { LoggedChange } from '../changes/change-feed.ts'
+import type { Watching } from '../changes/watches.ts'
 import { ownerOf } from '../legacy/legacy-exchange.ts'
 import type { Opening } from '../opening.ts'
 import { fail, notificationText, rpcCodes } from '../rpc.ts'
@@ -45,8 +46,12 @@ const standAlone = async (opening: Opening, after: string | undefined): Promise<
   const { server, request, session, leave } = opening
   // The functions below live as long as the stream, and of all that came with the request they keep only this.
   const listener: Listener = { server, grant: request.grant, tenantId: session.tenantId, sid: session.id }
-  const early: LoggedChange[] = []
-  let tell = (change: LoggedChange): void => void early.push(change)
+  const early: Told[] = []
+  let tell = (change: Told): void => void early.push(change)
+  const watching = server.watches.join({
+    era: 'legacy',
+    heard: (uri) => tell({ change: { kind: 'resource', uri } }),
+  })
   const { from, stop } = await server.changes.listen(session.tenantId, (change) => tell(change), after)
   let sink: EventSink | undefined
   let replaced = false
@@ -54,16 +59,25 @@ const standAlone = async (opening: Opening, after: string | undefined): Promise<
     replaced = true
     sink?.end()
   }
+  // One after the other: the last one knows best what the session subscribed to.
+  let looked = Promise.resolve()
+  const subscribed = (): void => {
+    looked = looked.then(() => watchSubscribed(listener, watching))
+  }
   // Before the stream opens, while a fault still has a status.
-  const forget = await server.hub.standAlone(ownerOf(session), close).catch((thrown: unknown) => {
-    stop()
-    throw thrown
-  })
+  const forget = await server.hub
+    .standAlone(ownerOf(session), { close, subscribed })
+    .catch((thrown: unknown) => {
+      watching.stop()
+      stop()
+      throw thrown
+    })
   const opened = request.openStream(eventStreamHeaders)
   sink = opened
   opened.onFarewell('')
   opened.liveUntil(request.grant.principal.tokenExpires)
   opened.onClose(() => {
+    watching.stop()
     stop()
     forget()
     leave()
@@ -78,6 +92,8 @@ const standAlone = async (opening: Opening, after: string | undefined): Promise<
     written = written.then(() => write(listener, change, opened))
   }
   for (const change of early) tell(change)
+  // Not what the request found: the session may have subscribed to more since.
+  subscribed()
   return httpAnswer.streamed()
 }
 
@@ -89,13 +105,26 @@ interface Listener {
   readonly sid: string
 }
 
+/** A change, with its place in the log where it was published; one that only this process has seen has none. */
+type Told = Pick<LoggedChange, 'change'> & Partial<LoggedChange>
+
+/** Watches what the session is subscribed to now; never rejects. */
+const watchSubscribed = async (
+  { server, grant, tenantId, sid }: Listener,
+  watching: Watching,
+): Promise<void> => {
+  // Where the store is away, what was watched before is watched still.
+  const current = await server.sessions.find(tenantId, sid).catch(() => undefined)
+  if (current) watching.set(grant, current.subscriptions ?? [])
+}
+
 const write = async (
   { server, grant, tenantId, sid }: Listener,
-  { entry, change }: LoggedChange,
+  { entry, change }: Told,
   sink: EventSink,
 ): Promise<void> => {
   if (!sink.open) return
-  const id = eventId(standAloneStream, entry)
+  const id = entry === undefined ? undefined : eventId(standAloneStream, entry)
   if (change.kind !== 'resource') {
     sink.write(eventFrame(notificationText(`notifications/${change.kind}/list_changed`), id))
     return

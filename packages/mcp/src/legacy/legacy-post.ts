@@ -52,6 +52,7 @@ export const answerSession = async (
     refusal = 'error' in next ? next : undefined
     return 'error' in next ? current : { ...next, id: current.id }
   })
+  if (!refusal && message.method !== 'logging/setLevel') await server.hub.subscribed(ownerOf(session))
   return refusal ?? { result: '{}' }
 }
 

@@ -42,6 +42,7 @@ export const testServer = (options: TestServerOptions = {}) => {
   const now = Date.now
   let made = 0
   const offer = options.offer ?? offerOf({ tools: sampleTools })
+  const log: Log = { info() {}, error: (fields) => void faults.push(fields) }
   const server = createServer({
     offerOf: () => offer,
     async callTool(call) {
@@ -69,13 +70,13 @@ export const testServer = (options: TestServerOptions = {}) => {
     bus: memoryReplicaBus({ onError }),
     cursors: cursorCodec([Buffer.alloc(32, 'c')], now),
     stateKeys: [Buffer.alloc(32, 's')],
+    logOf: () => log,
     serverInfo: { name: 'gateway', title: 'Gateway', version: '1.2.3' },
     // Streams and questions take the first 12 characters, so the number stands there.
     newId: () => `${String(++made).padStart(12, '0')}-session`,
     now,
     ...options.with,
   })
-  const log: Log = { info() {}, error: (fields) => void faults.push(fields) }
   return { server, log, kept, calls, refused, faults }
 }
 

@@ -175,3 +175,15 @@ test('what AWS would refuse or misread is refused before it is asked', async () 
     expect([args, (await run(args)).error?.code]).toEqual([args, 'invalid_arguments'])
   }
 })
+
+test('columns are chosen by the gateway, and AWS is asked the same', async () => {
+  await using aws = await cannedAws([
+    asked('&MaxResults=50'),
+    page(
+      '<item><instanceId>i-1</instanceId><instanceType>t3.micro</instanceType><instanceState><name>running</name></instanceState></item>',
+    ),
+  ])
+  const { data, text } = await toolLine(ec2DescribeInstances, aws).run({ fields: ['state', 'id'] })
+  expect(data).toEqual({ instances: [{ state: 'running', id: 'i-1' }] })
+  expect(text).toContain('state | id\nrunning | i-1\n')
+})

@@ -1,6 +1,8 @@
 import { defineTool } from '@gateway/domain'
 import { z } from 'zod'
 import { typedAws } from '../typed-aws.ts'
+import { instanceId } from './ids.ts'
+import { tagsOf } from './tags.ts'
 
 /** One page by default: XML of more instances would hold the event loop for too long. */
 const defaultPage = 50
@@ -16,6 +18,7 @@ export const ec2DescribeInstances = defineTool({
   idempotent: true,
   acrossRegions: true,
   cursorField: 'nextToken',
+  listField: 'instances',
   input: z.strictObject({
     filters: z
       .array(
@@ -26,15 +29,7 @@ export const ec2DescribeInstances = defineTool({
       )
       .max(50)
       .optional(),
-    instanceIds: z
-      .array(
-        z
-          .string()
-          .regex(/^i-([0-9a-f]{8}|[0-9a-f]{17})$/, 'must be an instance id such as i-0123456789abcdef0'),
-      )
-      .min(1)
-      .max(100)
-      .optional(),
+    instanceIds: z.array(instanceId).min(1).max(100).optional(),
     maxResults: z.int().min(5).max(200).optional().describe(`instances per page, default ${defaultPage}`),
     nextToken: z.string().min(1).max(8192).optional().describe('nextCursor of the page before'),
   }),
@@ -64,7 +59,7 @@ export const ec2DescribeInstances = defineTool({
     const instances = (page.Reservations ?? [])
       .flatMap((reservation) => reservation.Instances ?? [])
       .map((instance) => {
-        const tags = Object.fromEntries((instance.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]))
+        const tags = tagsOf(instance)
         return {
           id: instance.InstanceId ?? '',
           name: tags.Name,

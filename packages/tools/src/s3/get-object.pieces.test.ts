@@ -12,7 +12,7 @@ const piecesOf = async (content: Buffer, args: { maxBytes?: number; as?: string 
   let range: string | undefined
   do {
     const { data, structured } = await run({ bucket: 'reports', key: 'a', ...args, ...(range && { range }) })
-    expect(data.size).toBe(content.length)
+    expect(data.sizeBytes).toBe(content.length)
     expect(structured.truncated === true).toBe(data.nextRange !== undefined)
     const bytes = Buffer.from(data.body, data.encoding === 'text' ? 'utf8' : 'base64')
     expect(bytes.length).toBeLessThanOrEqual(args.maxBytes ?? 65_536)
@@ -83,7 +83,7 @@ test.for<[string, Record<string, string>]>([
     },
   }))
   const { data } = await toolLine(s3GetObject, aws).run({ bucket: 'reports', key: 'a' })
-  expect(data).toMatchObject({ size, nextRange: 'bytes=65536-131071' })
+  expect(data).toMatchObject({ sizeBytes: size, nextRange: 'bytes=65536-131071' })
   expect(await closed.promise).toBeLessThan(size / 4)
 })
 

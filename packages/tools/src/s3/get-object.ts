@@ -1,8 +1,8 @@
-import { defineTool } from '@gateway/domain'
+import { bodyText, defineTool, readStart } from '@gateway/domain'
 import { z } from 'zod'
 import { typedAws } from '../typed-aws.ts'
 import { bucketName } from './bucket-name.ts'
-import { readStart, textOf } from './read-body.ts'
+import { objectKey } from './object-key.ts'
 
 /** Most bytes of a body in one answer: what a model can still read. */
 const bodyLimit = 65_536
@@ -18,7 +18,7 @@ export const s3GetObject = defineTool({
   idempotent: true,
   input: z.strictObject({
     bucket: bucketName,
-    key: z.string().min(1).max(1024),
+    key: objectKey,
     versionId: z.string().min(1).max(1024).optional(),
     responseContentType: z
       .string()
@@ -34,7 +34,7 @@ export const s3GetObject = defineTool({
   output: z.object({
     uri: z.string(),
     contentType: z.string().optional(),
-    size: z.number().describe('bytes of the whole object'),
+    sizeBytes: z.number().describe('of the whole object'),
     lastModified: z.string().optional(),
     etag: z.string().optional(),
     versionId: z.string().optional(),
@@ -55,20 +55,23 @@ export const s3GetObject = defineTool({
       ...(responseContentType !== undefined && { ResponseContentType: responseContentType }),
       ...(range !== undefined && { Range: range }),
     })
-    const start = await readStart((object.Body as AsyncIterable<Uint8Array> | undefined) ?? empty(), maxBytes)
+    const { bytes } = await readStart(
+      (object.Body as AsyncIterable<Uint8Array> | undefined) ?? empty(),
+      maxBytes,
+    )
     const { first, size } = placeOf(object.ContentRange, object.ContentLength)
     // What was read may end before the object does: where reading stopped, or where a range did.
-    const more = first + start.length < size
-    const text = as === 'base64' ? undefined : textOf(start, more)
+    const more = first + bytes.length < size
+    const text = as === 'base64' ? undefined : bodyText({ bytes, more })
     const encoding = text === undefined && as !== 'text' ? ('base64' as const) : ('text' as const)
-    const body = text ?? start.toString(encoding === 'text' ? 'utf8' : 'base64')
-    const read = text === undefined ? start.length : Buffer.byteLength(text)
+    const body = text ?? bytes.toString(encoding === 'text' ? 'utf8' : 'base64')
+    const read = text === undefined ? bytes.length : Buffer.byteLength(text)
     const hasMetadata = Object.keys(object.Metadata ?? {}).length > 0
     return {
       data: {
         uri: `s3://${bucket}/${key}`,
         contentType: object.ContentType,
-        size,
+        sizeBytes: size,
         lastModified: object.LastModified?.toISOString(),
         etag: object.ETag?.replaceAll('"', ''),
         versionId: object.VersionId,
@@ -80,6 +83,7 @@ export const s3GetObject = defineTool({
         body,
       },
       truncated: more,
+      whole: true,
     }
   },
 })

@@ -16,6 +16,7 @@ export const s3ListObjects = defineTool({
   iamActions: ['s3:ListBucket'],
   idempotent: true,
   cursorField: 'continuationToken',
+  listField: 'objects',
   input: z.strictObject({
     bucket: bucketName,
     prefix: z.string().max(1024).optional(),
@@ -28,7 +29,7 @@ export const s3ListObjects = defineTool({
     objects: z.array(
       z.object({
         key: z.string(),
-        size: z.number().describe('bytes'),
+        sizeBytes: z.number(),
         lastModified: z.string().optional(),
         storageClass: z.string().optional(),
       }),
@@ -49,7 +50,7 @@ export const s3ListObjects = defineTool({
         bucket,
         objects: (page.Contents ?? []).map((object) => ({
           key: object.Key ?? '',
-          size: object.Size ?? 0,
+          sizeBytes: object.Size ?? 0,
           lastModified: object.LastModified?.toISOString(),
           storageClass: object.StorageClass,
         })),

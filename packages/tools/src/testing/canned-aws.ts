@@ -70,7 +70,7 @@ export const cannedAws = async (...exchanges: readonly CannedExchange[]): Promis
   }
 }
 
-/** `eu-west-1 s3 GET /bucket?list-type=2`: where the request is signed for, what it asks, and its form if it has one. */
+/** `eu-west-1 s3 GET /bucket?list-type=2`: where the request is signed for, what it asks, the target of a JSON service, and the body. */
 const requestText = async (request: IncomingMessage): Promise<string> => {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk as Buffer)
@@ -78,6 +78,9 @@ const requestText = async (request: IncomingMessage): Promise<string> => {
     request.headers.authorization ?? '',
   )
   const form = Buffer.concat(chunks).toString()
-  const asked = `${scope?.[1] ?? 'unsigned'} ${scope?.[2] ?? ''} ${request.method} ${request.url}`
+  const target = request.headers['x-amz-target']
+  const asked = [scope?.[1] ?? 'unsigned', scope?.[2] ?? '', request.method, request.url, target]
+    .filter((part) => part !== undefined)
+    .join(' ')
   return form ? `${asked} ${form}` : asked
 }

@@ -1,9 +1,26 @@
-import { type Grant, grantOf, parseTenants, principalId } from '@gateway/domain'
+import { type Grant, grantOf, type Principal, parseTenants, principalId } from '@gateway/domain'
 
-const role = (accountId: string) => ({
-  roleArn: `arn:aws:iam::${accountId}:role/mcp-gateway-read`,
+const role = (accountId: string, name = 'read') => ({
+  roleArn: `arn:aws:iam::${accountId}:role/mcp-gateway-${name}`,
   externalId: `external-id-of-${accountId}`,
 })
+
+/** Those of the named tools. */
+const services = [
+  'budgets',
+  'ce',
+  'cloudformation',
+  'cloudwatch',
+  'ec2',
+  'iam',
+  'lambda',
+  'logs',
+  'rds',
+  's3',
+  'servicequotas',
+  'sts',
+  'tag',
+]
 
 const [tenant] = parseTenants(
   {
@@ -24,16 +41,20 @@ const [tenant] = parseTenants(
             alias: 'prod',
             accountId: '111111111111',
             defaultRegion: 'eu-west-1',
-            roles: { read: role('111111111111') },
+            roles: {
+              read: role('111111111111'),
+              write: role('111111111111', 'write'),
+              admin: role('111111111111', 'admin'),
+            },
           },
           {
             alias: 'dev',
             accountId: '111111111112',
             defaultRegion: 'us-east-1',
-            roles: { read: role('111111111112') },
+            roles: { read: role('111111111112'), write: role('111111111112', 'write') },
           },
         ],
-        permissions: { allowedServices: ['ec2', 's3'], allowedRegions: ['eu-west-1', 'us-east-1'] },
+        permissions: { allowedServices: [...services], allowedRegions: ['eu-west-1', 'us-east-1'] },
       },
     ],
   },
@@ -41,16 +62,25 @@ const [tenant] = parseTenants(
 )
 if (!tenant) throw new Error('the tenants file of the tests is empty')
 
+const person = (subject: string, scopes: Principal['scopes']): Grant =>
+  grantOf(
+    {
+      id: principalId('https://sso.example/acme', subject),
+      issuer: 'https://sso.example/acme',
+      subject,
+      tenantId: 'acme',
+      client: 'editor',
+      scopes,
+      groups: ['readers'],
+    },
+    tenant,
+  )
+
 /** A reader of a tenant with two accounts and two regions. */
-export const reader: Grant = grantOf(
-  {
-    id: principalId('https://sso.example/acme', 'ann'),
-    issuer: 'https://sso.example/acme',
-    subject: 'ann',
-    tenantId: 'acme',
-    client: 'editor',
-    scopes: ['aws:read'],
-    groups: ['readers'],
-  },
-  tenant,
-)
+export const reader = person('ann', ['aws:read'])
+
+/** One who may also change things there. */
+export const operator = person('olga', ['aws:read', 'aws:write'])
+
+/** One who may do everything. */
+export const admin = person('ada', ['aws:read', 'aws:write', 'aws:admin'])

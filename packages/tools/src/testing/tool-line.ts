@@ -1,13 +1,14 @@
-import * as ec2 from '@aws-sdk/client-ec2'
-import * as s3 from '@aws-sdk/client-s3'
 import {
   type AnyTool,
   type AuditEvent,
   type AwsAccess,
+  type CallDependencies,
   callTool,
   cursorCodec,
   describeTool,
   GatewayError,
+  type Grant,
+  type Interaction,
   isInputNeeded,
   noInteraction,
   offerOf,
@@ -16,17 +17,30 @@ import {
 import { z } from 'zod'
 import type { CannedAws } from './canned-aws.ts'
 import { reader } from './grant.ts'
+import { sdkService } from './sdk-service.ts'
+
+export interface ToolLineOptions
+  extends Partial<Pick<CallDependencies, 'api' | 'changes' | 'draw' | 'recentEvents'>> {
+  /** Milliseconds that the call may take. */
+  readonly timeout?: number
+  /** Who calls; `reader` unless given. */
+  readonly as?: Grant
+  /** Milliseconds since the epoch. */
+  now?(): number
+  readonly interaction?: Interaction
+}
 
 /** Runs one tool through the whole line against canned AWS; its answers are the same in every run. */
-export const toolLine = (tool: AnyTool, aws: CannedAws, { timeout = 5_000 } = {}) => {
-  const { tenant } = reader
+export const toolLine = (tool: AnyTool, aws: CannedAws, options: ToolLineOptions = {}) => {
+  const { timeout = 5_000, as = reader, now = Date.now, interaction = noInteraction, ...rest } = options
+  const { tenant } = as
   const grant = {
-    ...reader,
+    ...as,
     tenant: { ...tenant, operations: { ...tenant.operations, timeout, retryCount: 0, taskTimeout: timeout } },
   }
   const events: AuditEvent[] = []
   const offer = offerOf({ tools: [tool] })
-  const output = z.fromJSONSchema(describeTool(tool, reader).outputSchema as never)
+  const output = z.fromJSONSchema(describeTool(tool, as).outputSchema as never)
   const run = async (args: Record<string, unknown> = {}) => {
     const result = await callTool(
       {
@@ -42,7 +56,8 @@ export const toolLine = (tool: AnyTool, aws: CannedAws, { timeout = 5_000 } = {}
           },
         },
         changes: { publish: async () => {} },
-        now: Date.now,
+        now,
+        ...rest,
       },
       {
         grant,
@@ -52,7 +67,7 @@ export const toolLine = (tool: AnyTool, aws: CannedAws, { timeout = 5_000 } = {}
         requestId: 'request-1',
         signal: new AbortController().signal,
         log: { info() {}, error() {} },
-        interaction: noInteraction,
+        interaction,
       },
     )
     if (isInputNeeded(result)) throw new Error('the tool asked instead of answering')
@@ -67,18 +82,18 @@ export const toolLine = (tool: AnyTool, aws: CannedAws, { timeout = 5_000 } = {}
 /** The real SDK clients, with credentials that are good for nothing. */
 const sdkAccess = (endpoint: string): AwsAccess => ({
   async send({ region }, { service, operation, input }, abortSignal) {
-    const { Client, commands } = service === 's3' ? services.s3 : services.ec2
-    const Command = (commands as Record<string, unknown>)[`${operation}Command`] as SdkCommand
-    const client = new Client({ endpoint, region, credentials, maxAttempts: 1, forcePathStyle: true })
+    const { client, command } = await sdkService(service)
     try {
-      const output = await client.send(new Command(input), { abortSignal })
+      const config = { endpoint, region, credentials, maxAttempts: 1, forcePathStyle: true }
+      const output = await client(config).send(command(operation, input), { abortSignal })
       const { requestId, attempts = 1 } = output.$metadata
       return { output, attempts, ...(requestId !== undefined && { requestId }) }
     } catch (thrown) {
-      if (!(thrown instanceof s3.S3ServiceException || thrown instanceof ec2.EC2ServiceException))
-        throw thrown
-      const { name: code, $metadata } = thrown
-      const { requestId = '' } = $metadata
+      if (!isServiceException(thrown)) throw thrown
+      const { name, $metadata } = thrown
+      const { requestId = '', httpStatusCode } = $metadata
+      // As the gateway names it: an answer to HEAD has no body that says a code.
+      const code = name === 'Unknown' ? `Http${httpStatusCode}` : name
       throw new GatewayError('aws_error', `AWS refused ${operation}.`, {
         details: { aws: { code, requestId } },
       })
@@ -88,23 +103,9 @@ const sdkAccess = (endpoint: string): AwsAccess => ({
   forget() {},
 })
 
-type SdkCommand = new (input: object) => object
-
-interface SdkService {
-  readonly commands: object
-  readonly Client: new (
-    config: object,
-  ) => {
-    send(
-      command: object,
-      options: { abortSignal: AbortSignal },
-    ): Promise<{ $metadata: { requestId?: string; attempts?: number } }>
-  }
-}
-
-const services = {
-  ec2: { commands: ec2, Client: ec2.EC2Client as unknown as SdkService['Client'] },
-  s3: { commands: s3, Client: s3.S3Client as unknown as SdkService['Client'] },
-} satisfies Record<string, SdkService>
+const isServiceException = (
+  thrown: unknown,
+): thrown is Error & { $metadata: { readonly requestId?: string; readonly httpStatusCode?: number } } =>
+  thrown instanceof Error && '$fault' in thrown && '$metadata' in thrown
 
 const credentials = { accessKeyId: 'ASIACANNED', secretAccessKey: 'none', sessionToken: 'none' }

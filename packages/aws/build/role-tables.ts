@@ -1,0 +1,38 @@
+import type { Table } from './class-tables.ts'
+
+/**
+ * Operations that may pass a role that no member of their input names: in a task definition, a launch template or an instance
+ * that is copied, a backup, a document, a security configuration, or inside of a text or a map. RunInstances is not here:
+ * that its input has a launch template is seen when it is called.
+ */
+export const hiddenRoles: Table = {
+  apigateway: 'UpdateAccount UpdateAuthorizer UpdateIntegration',
+  athena: 'CreateDataCatalog UpdateDataCatalog',
+  autoscaling: 'CreateAutoScalingGroup CreateLaunchConfiguration UpdateAutoScalingGroup',
+  backup: 'StartRestoreJob',
+  batch: 'SubmitServiceJob',
+  config: 'PutConformancePack PutOrganizationConformancePack PutRemediationConfigurations',
+  ec2: 'CreateFleet CreateLaunchTemplate CreateLaunchTemplateVersion ModifyFleet RequestSpotFleet',
+  ecs: 'CreateDaemon CreateService CreateTaskSet RunTask StartTask UpdateDaemon UpdateService',
+  elasticmapreduce: 'RunJobFlow',
+  glue: 'CreateConnection UpdateConnection',
+  logs: 'PutAccountPolicy',
+  sns: `CreatePlatformApplication CreateTopic SetPlatformApplicationAttributes SetSMSAttributes
+    SetSubscriptionAttributes SetTopicAttributes Subscribe`,
+  ssm: `CreateAssociation CreateAssociationBatch CreateDocument RegisterTaskWithMaintenanceWindow
+    StartAutomationExecution StartChangeRequestExecution StartExecutionPreview UpdateAssociation UpdateDocument
+    UpdateMaintenanceWindowTask UpdateServiceSetting`,
+}
+
+/** Members that look like a role to pass and are none. */
+export const noRoles: readonly RegExp[] = [
+  /^securityhub:/,
+  /^budgets:\w+ .*\bRoles\b/,
+  /^codebuild:\w+ .*\bapproverRoles\b/,
+  /^ec2:Describe/,
+  /^eks:\w+Capability .*\brole$/,
+  /^es:\w+ .*\b(MasterBackendRole|RolesKey)$/,
+  /^firehose:\w+ .*\bSnowflakeRole$/,
+  /^rds:CreateDBProxyEndpoint TargetRole$/,
+  /^redshift:ModifyClusterIamRoles RemoveIamRoles/,
+]

@@ -1,0 +1,17 @@
+/**
+ * Python that starts moto's server, with one repair of moto 5.2.5: there a stack that was made or changed by a change set
+ * has no outputs, because nobody reads its template again.
+ */
+export const motoProgram = `
+from moto.cloudformation.models import ChangeSet
+from moto.server import main
+
+def apply(self, applied=ChangeSet.apply):
+    applied(self)
+    self.stack.template = self.template
+    self.stack._parse_template()
+    self.stack.output_map = self.stack._create_output_map()
+
+ChangeSet.apply = apply
+main()
+`

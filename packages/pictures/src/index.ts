@@ -1,0 +1,1 @@
+export { createDraw } from './create-draw.ts'

@@ -1,0 +1,167 @@
+import type { CallScope, OperationClass, Plan, ToolAnswer, ToolContext } from '@gateway/domain'
+import { GatewayError } from '@gateway/domain'
+import { z } from 'zod'
+import { boundedList, boundedText } from '../bounded-text.ts'
+import { typedAws } from '../typed-aws.ts'
+import { endsResource, planOf } from './change-record.ts'
+import { type ChangeSet, type ChangeSetRequest, discard, findChangeSet, planChangeSet } from './change-set.ts'
+import { followStack } from './follow-stack.ts'
+import { answerOf, type stackAnswer } from './stack-answer.ts'
+import { newestEvent } from './stack-events.ts'
+import { stackName } from './stack-name.ts'
+import { type TemplateSource, templateActions, templateFields } from './template-source.ts'
+
+/** Input fields that creating and updating share. */
+export const changeFields = {
+  stackName,
+  ...templateFields,
+  capabilities: boundedList(
+    z.enum(['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND']),
+    3,
+  ).optional(),
+  tags: boundedList(
+    z.strictObject({ key: boundedText(128), value: boundedText(256, { least: 0 }) }),
+    50,
+  ).optional(),
+  mode: z.enum(['plan', 'apply']).optional().describe('default plan'),
+  roleArn: boundedText(600, {
+    form: /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/,
+    message: 'must be the ARN of a role',
+  })
+    .optional()
+    .describe('service role that makes the resources; else your own role does'),
+}
+
+/** Input that decides what a call may do. */
+export interface ChangeInput extends TemplateSource {
+  readonly mode?: 'plan' | 'apply' | undefined
+  readonly capabilities?: readonly string[] | undefined
+  readonly roleArn?: string | undefined
+}
+
+/** IAM actions of every plan: the change set, and the empty stack that a plan of a new one leaves. */
+const planActions = [
+  'cloudformation:CreateChangeSet',
+  'cloudformation:DeleteChangeSet',
+  'cloudformation:DeleteStack',
+  'cloudformation:DescribeChangeSet',
+  'cloudformation:DescribeStacks',
+  'cloudformation:ListChangeSets',
+  // Asked of who gives a new stack tags.
+  'cloudformation:TagResource',
+]
+
+/** IAM actions of carrying out a plan. */
+export const changeActions = [
+  ...planActions,
+  'cloudformation:DescribeStackEvents',
+  'cloudformation:ExecuteChangeSet',
+]
+
+/** What a call may do: a plan writes no more than a change set, and what may make IAM resources takes an administrator. */
+export const scopeOfChange = (input: ChangeInput, applied: OperationClass): CallScope => {
+  const { mode, capabilities = [], roleArn } = input
+  const isApplied = mode === 'apply'
+  const elevated = roleArn !== undefined || (isApplied && capabilities.length > 0)
+  const madeByCaller = isApplied && roleArn === undefined
+  return {
+    // Parameters of type AWS::SSM::Parameter::Value are looked up for the plan already.
+    throughCloudFormation: madeByCaller ? ['*'] : ['ssm:GetParameters'],
+    access: elevated ? 'permissions' : isApplied ? applied : 'write',
+    iamActions: [
+      ...(isApplied ? changeActions : planActions),
+      ...templateActions(input),
+      ...(roleArn === undefined ? [] : ['iam:PassRole']),
+    ],
+  }
+}
+
+/** Everything that `scopeOfChange` may say. */
+export const scopesOfChange = (applied: OperationClass): readonly CallScope[] => [
+  { access: applied, iamActions: [...changeActions, 's3:GetObject'], throughCloudFormation: ['*'] },
+  {
+    access: 'permissions',
+    iamActions: [...changeActions, 's3:GetObject', 'iam:PassRole'],
+    throughCloudFormation: ['*'],
+  },
+]
+
+/** What a person is asked before the changes are made; undefined where there are none to make. */
+export const confirmChanges = async (
+  context: ToolContext,
+  of: ChangeSetRequest,
+  effect: (changes: ChangeSet['changes']) => string,
+  { roleArn, capabilities = [] }: ChangeInput = {},
+): Promise<Plan | undefined> => {
+  const { id, outcome, changes } = await planChangeSet(context, of)
+  // Its id, so that the word for one change set is not good for another, and whoever is not asked after all can find it.
+  if (outcome !== 'ready') return undefined
+  const allowed = {
+    ...(roleArn !== undefined && { roleArn }),
+    ...(capabilities.length > 0 && { capabilities }),
+  }
+  return {
+    ...planOf(effect(changes), changes, { changeSet: id, ...allowed }),
+    ...(changes.some(({ action }) => action === 'Add') && { usdPerHour: 'unpriced' }),
+  }
+}
+
+/** Removes what `confirmChanges` has planned. */
+export const takeBackChanges = async (context: ToolContext, of: ChangeSetRequest): Promise<void> => {
+  const set = await findChangeSet(context, of)
+  if (set) await discard(context, set)
+}
+
+/**
+ * Plans changes and takes the plan back, or carries out the one that was confirmed and follows it. What is carried out is
+ * found, never made here: nobody would have seen it.
+ */
+export const makeChanges = async (
+  context: ToolContext,
+  of: ChangeSetRequest,
+  isApplied: boolean,
+): Promise<ToolAnswer<z.infer<typeof stackAnswer>>> => {
+  const { stackName } = of
+  const set = isApplied ? await findChangeSet(context, of) : await planChangeSet(context, of)
+  if (!set) {
+    throw new GatewayError(
+      'not_confirmed',
+      `The planned changes of stack ${stackName} are gone, so nothing was changed. Call again.`,
+    )
+  }
+  const { id, stackId, outcome, reason, changes } = set
+  if (!isApplied || outcome !== 'ready') {
+    await discard(context, set)
+    const isFailed = outcome === 'failed'
+    const state: z.infer<typeof stackAnswer>['state'] = outcome === 'ready' ? 'planned' : outcome
+    const data = { stackName, state, ...(isFailed && { reason }), changes: [...changes] }
+    return { data, ...(isFailed && { failed: true }) }
+  }
+  const since = await newestEvent(context, stackId)
+  await typedAws(context, 'cloudformation', 'ExecuteChangeSet', {
+    ChangeSetName: id,
+    ClientRequestToken: context.clientToken,
+  })
+  const moving = { stackId, stackName, since, total: changes.length }
+  return answerOf(context, moving, await followStack(context, moving))
+}
+
+/** `1 replaced (Db), 1 removed (Cache)`: the resources that there will not be any more. */
+export const endedResources = (changes: ChangeSet['changes']): string =>
+  [
+    counted(
+      'replaced',
+      changes.filter((change) => endsResource(change) && change.action !== 'Remove'),
+    ),
+    counted(
+      'removed',
+      changes.filter(({ action }) => action === 'Remove'),
+    ),
+  ]
+    .filter(Boolean)
+    .join(', ')
+
+const counted = (what: string, changes: ChangeSet['changes']): string =>
+  changes.length === 0
+    ? ''
+    : `${changes.length} ${what} (${changes.map(({ logicalId }) => logicalId).join(', ')})`

@@ -1,0 +1,100 @@
+import { defineTool } from '@gateway/domain'
+import { z } from 'zod'
+import { dryRunAllowed } from '../dry-run.ts'
+import { changeState, effectOf, stateActions } from './change-state.ts'
+import { findInstance, inPlan } from './find-instance.ts'
+import { followState } from './follow-state.ts'
+import { instanceId } from './ids.ts'
+import { stateOperationId } from './state-operation.ts'
+import { isProduction, tagsOf } from './tags.ts'
+
+/** EC2 StartInstances, StopInstances, RebootInstances and TerminateInstances, of one instance. */
+export const ec2ControlInstance = defineTool({
+  name: 'aws_ec2_control_instance',
+  title: 'Control an EC2 instance',
+  description: 'Starts, stops, reboots or terminates (destroys) one EC2 instance.',
+  access: 'destructive',
+  iamActions: [
+    'ec2:DescribeInstances',
+    'ec2:RebootInstances',
+    'ec2:StartInstances',
+    'ec2:StopInstances',
+    'ec2:TerminateInstances',
+  ],
+  idempotent: false,
+  pack: 'resources',
+  taskSupport: 'optional',
+  input: z
+    .strictObject({
+      instanceId,
+      action: z.enum(stateActions),
+      force: z.boolean().optional().describe('with stop, terminate'),
+      wait: z.boolean().optional().describe('until it is done'),
+      dryRun: z.boolean().optional(),
+    })
+    .refine(({ action, force }) => !force || action === 'stop' || action === 'terminate', {
+      path: ['force'],
+      message: 'only for stop and terminate',
+    })
+    .refine(({ action, wait }) => !wait || action !== 'reboot', {
+      path: ['wait'],
+      message: 'a reboot ends in no other state',
+    }),
+  output: z.object({
+    instanceId: z.string(),
+    action: z.enum(stateActions),
+    previousState: z.string().optional(),
+    currentState: z.string().optional(),
+    done: z.boolean().optional().describe('whether it is in the final state'),
+    operationId: z.string().optional().describe('for aws_operation_status'),
+    next: z.string().optional().describe('what to call next'),
+    allowed: z.boolean().optional().describe('of a dry run: nothing was done'),
+  }),
+  scopeOf: ({ action }) => ({
+    access: action === 'terminate' ? 'destructive' : 'write',
+    iamActions: [effectOf[action].iamAction, 'ec2:DescribeInstances'],
+  }),
+  async confirm(context, { instanceId, action, dryRun }) {
+    if (dryRun || action === 'start') return undefined
+    const instance = await findInstance(context, instanceId)
+    const details = {
+      type: instance.InstanceType,
+      state: instance.State?.Name,
+      production: isProduction(instance),
+    }
+    const resource = inPlan(instanceId, tagsOf(instance).Name)
+    if (action !== 'terminate') {
+      if (!isProduction(instance)) return undefined
+      const verb = action === 'stop' ? 'Stops' : 'Reboots'
+      return { effect: `${verb} an instance whose tags say production.`, resources: [resource], details }
+    }
+    const volumes = (instance.BlockDeviceMappings ?? [])
+      .filter(({ Ebs }) => Ebs?.DeleteOnTermination)
+      .flatMap(({ Ebs }) => Ebs?.VolumeId ?? [])
+    return {
+      effect: 'Terminates the instance and deletes the volumes listed with it; this cannot be undone.',
+      resources: [resource, ...volumes.map((id) => ({ id }))],
+      details,
+    }
+  },
+  async run(context, { instanceId, action, force, wait, dryRun }) {
+    if (dryRun) {
+      await dryRunAllowed(changeState(context, action, { instanceId, force, dryRun }))
+      return { data: { instanceId, action, allowed: true } }
+    }
+    if (action === 'reboot') {
+      // AWS answers nothing to a reboot, which leaves the state as it is (EC2 User Guide, "Reboot your instance").
+      const state = (await findInstance(context, instanceId)).State?.Name
+      await changeState(context, action, { instanceId })
+      return { data: { instanceId, action, previousState: state, currentState: state } }
+    }
+    const { previous, current } = await changeState(context, action, { instanceId, force })
+    const wanted = effectOf[action].leadsTo
+    const state = wait ? await followState(context, { instanceId, wanted, seen: current }) : current
+    const data = { instanceId, action, previousState: previous, currentState: state, done: state === wanted }
+    if (data.done) return { data }
+    const operationId = stateOperationId(context, { instanceId, wanted })
+    const next = 'Call aws_operation_status with this operationId until its state is done or failed.'
+    return { data: { ...data, operationId, next } }
+  },
+})
