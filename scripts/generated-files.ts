@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { motoProgram } from '@gateway/backends'
 import { grantOf, onboardingOf, principalId, type Tenant, tenantSchema } from '@gateway/domain'
 import { readTenants } from '@gateway/registry'
 import { prompts, resources, tools } from '@gateway/tools'
@@ -18,6 +19,7 @@ export const generatedFiles = async (
   const files = new Map(apiIndex ?? (await apiIndexFiles()))
   files.set('deploy/schemas/tenants.schema.json', jsonText(tenantsSchema()))
   files.set('deploy/schemas/aws-config.schema.json', jsonText(configSchema()))
+  files.set('deploy/local/moto-program.py', motoProgram.trimStart())
   // Templates say nothing of the sign-in, so any will do.
   const sso = { SANDBOX_SSO_URL: 'https://sso.example', SANDBOX_SSO_INTERNAL_URL: 'https://sso.example' }
   const tenants = await readTenants(join(root, 'deploy', 'local', 'tenants.yaml'), sso)
