@@ -1,5 +1,13 @@
 import { type By, keysOf, outermost, sortedBy } from './project-lists.ts'
-import { type Kind, kindOf, type Spend, spendOnAll, spendOnText } from './project-values.ts'
+import {
+  isEqual,
+  type Kind,
+  kindOf,
+  QueryFault,
+  type Spend,
+  spendOnAll,
+  spendOnText,
+} from './project-values.ts'
 
 /** What an argument may be; `by` is an expression such as `&Size`. */
 export type Taken = Kind | 'any' | 'numbers' | 'strings' | 'by'
@@ -27,6 +35,38 @@ export const isTaken = (value: unknown, taken: readonly Taken[], spend: Spend): 
   })
 }
 
+const nouns: Readonly<Record<Taken, string>> = {
+  any: 'a value',
+  array: 'a list',
+  boolean: 'a boolean',
+  by: 'an expression such as &Name',
+  null: 'null',
+  number: 'a number',
+  numbers: 'a list of numbers',
+  object: 'an object',
+  string: 'a text',
+  strings: 'a list of texts',
+}
+
+/** What to write instead of a null. */
+const defaults: Readonly<Partial<Record<Taken, string>>> = {
+  array: '`[]`',
+  number: '`0`',
+  numbers: '`[]`',
+  object: '`{}`',
+  string: "''",
+  strings: '`[]`',
+}
+
+/** Says what was given, what is taken, and what to write where it was nothing. */
+export const notTaken = (name: string, taken: readonly Taken[], value: unknown): QueryFault => {
+  const wanted = taken.map((each) => nouns[each]).join(' or ')
+  const given = typeof value === 'function' ? nouns.by : nouns[kindOf(value)]
+  const [instead] = taken.flatMap((each) => defaults[each] ?? [])
+  const how = kindOf(value) === 'null' && instead ? `; write … || ${instead} where it may be null` : ''
+  return new QueryFault(`gives ${name}() ${given} where it takes ${wanted}${how}`)
+}
+
 const define = <Args extends List>(
   takes: readonly (readonly Taken[])[],
   run: (args: Args, spend: Spend) => unknown,
@@ -36,19 +76,18 @@ const total = (numbers: readonly number[]): number => numbers.reduce((sum, each)
 
 const contains = ([where, what]: readonly [string | List, unknown], spend: Spend): boolean => {
   if (typeof where !== 'string') {
-    spend(where.length)
-    return where.includes(what)
+    return where.some((each) => isEqual(each, what, spend))
   }
-  if (typeof what === 'object') return false
-  const part = String(what)
+  // Only a text is part of a text.
+  if (typeof what !== 'string') return false
   // The worst case of a search, which text of others may be made for.
-  spend(1 + Math.floor((where.length * part.length) / 64))
-  return where.includes(part)
+  spend(1 + Math.floor((where.length * what.length) / 64))
+  return where.includes(what)
 }
 
 const reversed = ([of]: readonly [string | List], spend: Spend): unknown => {
   spend(of.length)
-  return typeof of === 'string' ? of.split('').reverse().join('') : [...of].reverse()
+  return typeof of === 'string' ? [...of].reverse().join('') : [...of].reverse()
 }
 
 const joined = ([glue, parts]: readonly [string, readonly string[]], spend: Spend): string => {
@@ -68,10 +107,12 @@ const merged = (records: readonly object[], spend: Spend): object => {
 }
 
 const asNumber = ([of]: readonly [unknown]): number | null => {
-  if (typeof of !== 'number' && typeof of !== 'string') return null
-  if (typeof of === 'string') return of.length < 400 && Number.isFinite(Number(of)) ? Number(of) : null
-  return of
+  if (typeof of === 'number') return of
+  // As JSON writes numbers: not '', ' 1', '0x10' or '+1'.
+  if (typeof of !== 'string' || of.length > 400 || !jsonNumber.test(of)) return null
+  return Number.isFinite(Number(of)) ? Number(of) : null
 }
+const jsonNumber = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/
 
 const asText = ([of]: readonly [unknown], spend: Spend): string => {
   if (typeof of === 'string') return of
@@ -84,8 +125,14 @@ const listed = <Each>(all: readonly Each[], spend: Spend): readonly Each[] => {
   return all
 }
 
-const lengthOf = (of: string | object, spend: Spend): number =>
-  typeof of === 'string' || Array.isArray(of) ? of.length : listed(Object.keys(of), spend).length
+const lengthOf = (of: string | object, spend: Spend): number => {
+  if (Array.isArray(of)) return of.length
+  if (typeof of !== 'string') return listed(Object.keys(of), spend).length
+  spendOnText(of, spend)
+  return of.length - (of.match(pairs)?.length ?? 0)
+}
+/** Code points that are two units of a text. */
+const pairs = /[\ud800-\udbff][\udc00-\udfff]/g
 
 /** All functions of JMESPath, each of which pays for its work. */
 export const queryFunctions: ReadonlyMap<string, QueryFunction> = new Map([

@@ -1,4 +1,12 @@
-import { isGreater, kindOf, QueryFault, type Spend, spendOnText } from './project-values.ts'
+import {
+  kindOf,
+  orderOf,
+  orderOfNumbers,
+  orderOfTexts,
+  QueryFault,
+  type Spend,
+  spendOnText,
+} from './project-values.ts'
 
 type List = readonly unknown[]
 /** An expression such as `&Size`. */
@@ -12,17 +20,16 @@ const spendOnSort = (keys: List, spend: Spend): void => {
   }
 }
 
-const orderOf = (one: unknown, other: unknown): number => {
-  if ((one as number) > (other as number)) return 1
-  return (one as number) < (other as number) ? -1 : 0
-}
-
 /** What each is sorted by: all numbers, or all texts. */
 export const keysOf = (list: List, by: By): List => {
   const keys = list.map((each) => by(each))
   const kinds = new Set(keys.map(kindOf))
   const fits = kinds.size === 0 || (kinds.size === 1 && (kinds.has('number') || kinds.has('string')))
-  if (!fits) throw new QueryFault('sorts or compares by what is not always a number, or not always a text')
+  if (!fits) {
+    throw new QueryFault(
+      'sorts or compares by what is not always a number, or not always a text; leave out those without it, as in [?Size != `null`]',
+    )
+  }
   return keys
 }
 
@@ -30,7 +37,11 @@ export const sortedBy = (list: List, keys: List, spend: Spend): List => {
   spendOnSort(keys, spend)
   return keys
     .map((key, at) => ({ key, at }))
-    .sort((one, other) => orderOf(one.key, other.key))
+    .sort(({ key: one }, { key: other }) =>
+      typeof one === 'string'
+        ? orderOfTexts(one, other as string)
+        : orderOfNumbers(one as number, other as number),
+    )
     .map(({ at }) => list[at])
 }
 
@@ -39,8 +50,7 @@ export const outermost = (list: List, keys: List, sign: 1 | -1, spend: Spend): u
   let best = 0
   for (const at of keys.keys()) {
     spend(1)
-    const [one, other] = sign === 1 ? [keys[at], keys[best]] : [keys[best], keys[at]]
-    if (isGreater(one, other, spend)) best = at
+    if (sign * (orderOf(keys[at], keys[best], spend) ?? 0) > 0) best = at
   }
   return list[best] ?? null
 }

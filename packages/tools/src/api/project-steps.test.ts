@@ -1,5 +1,6 @@
 import jmespath from 'jmespath'
 import { expect, test } from 'vitest'
+import { parsed } from './project-parse.ts'
 import { stepOf } from './project-steps.ts'
 import { budgetOf, QueryFault } from './project-values.ts'
 
@@ -63,18 +64,22 @@ const outcome = (make: () => unknown): string | undefined => {
   }
 }
 
-const stepFor = (query: string) =>
-  stepOf((jmespath as unknown as { compile(of: string): unknown }).compile(query))
+const stepFor = (query: string) => stepOf(parsed(query))
+
+/** Where the library is not as the specification says; `project-spec-functions.test.ts` has these. */
+const differs = /contains\(|to_number\(/
 
 test('random expressions: the same as the library, wherever both have an answer', () => {
   const random = randomOf(1)
   let compared = 0
   for (let n = 0; n < 6_000; n++) {
     const query = expressionOf(random, 1 + random(4))
-    if (query.length > 300) continue
+    if (query.length > 300 || differs.test(query)) continue
     const ours = outcome(() => stepFor(query)(structuredClone(data), budgetOf(100_000)))
     if (ours === undefined) continue
     const theirs = outcome(() => jmespath.search(structuredClone(data), query))
+    // It cannot parse `(@ | a)` or `length(@.a)`.
+    if (theirs === undefined) continue
     expect([query, ours]).toEqual([query, theirs])
     compared += 1
   }

@@ -1,23 +1,14 @@
-import { isTaken, type QueryFunction, queryFunctions, type Taken } from './project-functions.ts'
+import { isTaken, notTaken, type QueryFunction, queryFunctions, type Taken } from './project-functions.ts'
 import { sliced } from './project-lists.ts'
+import type { Node } from './project-parse.ts'
 import { comparisons, isFalse, isRecord, QueryFault, type Spend } from './project-values.ts'
-
-/** Of a parsed expression, which the types of the library leave out. */
-export interface Node {
-  readonly type: string
-  readonly name?: string
-  readonly value?: unknown
-  readonly children?: readonly (Node | number | null)[]
-}
 
 /** What evaluates a part of an expression; it pays for every value that it looks at or makes, and throws `QueryFault`. */
 export type Step = (value: unknown, spend: Spend) => unknown
 
-/** The library parses, but its evaluation knows no bound; this is ours. Throws `QueryFault` for what can never work. */
+/** Evaluates within a bound, which the library does not know. Throws `QueryFault` for what can never work. */
 export const stepOf = (node: unknown): Step => {
-  // The parser leaves a hole where it wanted something else.
-  if (!isRecord(node)) throw new QueryFault('is no JMESPath expression')
-  const known = node as unknown as Node
+  const known = node as Node
   const make = makers.get(known.type)
   if (!make) throw new QueryFault('has an expression with & that no function takes')
   const step = make(known)
@@ -142,7 +133,8 @@ const call = ({ name = '', children = [] }: Node): Step => {
   return (value, spend) => {
     const given = parts.map((part) => part(value, spend))
     for (const [at, each] of given.entries()) {
-      if (!isTaken(each, takenAt(known, at), spend)) throw notTaken(name)
+      const taken = takenAt(known, at)
+      if (!isTaken(each, taken, spend)) throw notTaken(name, taken, each)
     }
     return run(given as never[], spend)
   }
@@ -157,11 +149,11 @@ const argumentOf = (child: unknown, taken: readonly Taken[], name: string): Step
     return (_, spend) => (each: unknown) => of(each, spend)
   }
   const isRight = node?.type !== 'Literal' || isTaken(node.value, taken, () => undefined)
-  if (taken.includes('by') || !isRight) throw notTaken(name)
+  if (!isRight) throw notTaken(name, taken, node?.value)
+  if (taken.includes('by'))
+    throw new QueryFault(`gives ${name}() no expression such as &Name, which it takes`)
   return stepOf(child)
 }
-
-const notTaken = (name: string) => new QueryFault(`gives ${name}() what it does not take`)
 
 const makers: ReadonlyMap<string, (node: Node) => Step> = new Map([
   ['Field', field],

@@ -76,25 +76,48 @@ export const isEqual = (one: unknown, other: unknown, spend: Spend): boolean => 
   )
 }
 
-/** Whether one stands after the other; false where there is no order between them. Nothing counts as 0 beside a number. */
-export const isGreater = (one: unknown, other: unknown, spend: Spend): boolean => {
-  if (!isSimple(one) || !isSimple(other)) return false
-  if (typeof one === 'string') spendOnText(one, spend)
-  return (one as number) > (other as number)
+/**
+ * Below 0 where one stands before the other, above it where after, undefined where there is no order between them: only
+ * numbers have one, and texts, as in the AWS CLI, so that times can be compared.
+ */
+export const orderOf = (one: unknown, other: unknown, spend: Spend): number | undefined => {
+  if (typeof one === 'number' && typeof other === 'number') return orderOfNumbers(one, other)
+  if (typeof one !== 'string' || typeof other !== 'string') return undefined
+  spendOnText(one.length < other.length ? one : other, spend)
+  return orderOfTexts(one, other)
 }
 
-const isSimple = (value: unknown): boolean => value === null || typeof value !== 'object'
+/** Not their difference, which two infinite ones do not have. */
+export const orderOfNumbers = (one: number, other: number): number =>
+  Number(one > other) - Number(one < other)
 
-type Comparison = (one: unknown, other: unknown, spend: Spend) => boolean
-/** By the library's names of them. */
+/** By code points; the halves of those above 0xffff are below other units. */
+export const orderOfTexts = (one: string, other: string): number => {
+  const end = Math.min(one.length, other.length)
+  for (let at = 0; at < end; at++) {
+    const [a, b] = [one.charCodeAt(at), other.charCodeAt(at)]
+    if (a !== b) return (isHalf(a) ? a + 0x10000 : a) - (isHalf(b) ? b + 0x10000 : b)
+  }
+  return one.length - other.length
+}
+
+const isHalf = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdfff
+
+type Comparison = (one: unknown, other: unknown, spend: Spend) => boolean | null
+
+/** Null where there is no order, so that a filter does not keep what lacks the member. */
+const ordering =
+  (fits: (order: number) => boolean): Comparison =>
+  (one, other, spend) => {
+    const order = orderOf(one, other, spend)
+    return order === undefined ? null : fits(order)
+  }
+
 export const comparisons: ReadonlyMap<string, Comparison> = new Map<string, Comparison>([
-  ['EQ', isEqual],
-  ['NE', (one, other, spend) => !isEqual(one, other, spend)],
-  ['GT', isGreater],
-  ['LT', (one, other, spend) => isGreater(other, one, spend)],
-  ['GTE', (one, other, spend) => isGreater(one, other, spend) || isSame(one, other, spend)],
-  ['LTE', (one, other, spend) => isGreater(other, one, spend) || isSame(one, other, spend)],
+  ['==', isEqual],
+  ['!=', (one, other, spend) => !isEqual(one, other, spend)],
+  ['>', ordering((order) => order > 0)],
+  ['<', ordering((order) => order < 0)],
+  ['>=', ordering((order) => order >= 0)],
+  ['<=', ordering((order) => order <= 0)],
 ])
-
-const isSame: Comparison = (one, other, spend) =>
-  kindOf(one) !== 'array' && kindOf(one) !== 'object' && isEqual(one, other, spend)

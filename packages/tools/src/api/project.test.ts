@@ -77,9 +77,10 @@ test.for([
 })
 
 test.for<[string, string]>([
-  ['length(`1`)', 'gives length() what it does not take'],
-  ['sum(`["a"]`)', 'gives sum() what it does not take'],
-  ['map(@, @)', 'gives map() what it does not take'],
+  ['length(`1`)', 'gives length() a number where it takes a text or a list or an object'],
+  ['sum(`["a"]`)', 'gives sum() a list where it takes a list of numbers'],
+  ['map(@, @)', 'gives map() no expression such as &Name, which it takes'],
+  ['map(`1`, @)', 'gives map() a number where it takes an expression such as &Name'],
   ['length(&a)', 'has an expression with & that no function takes'],
   ['&a', 'has an expression with & that no function takes'],
   ['length(@, @)', 'gives length() another number of arguments than it takes'],
@@ -95,14 +96,18 @@ test.for<[string, string]>([
 test.for<[string, string]>([
   [
     'sort_by(Reservations, &Instances)',
-    'sorts or compares by what is not always a number, or not always a text',
+    'sorts or compares by what is not always a number, or not always a text; leave out those without it, as in [?Size != `null`]',
   ],
   [
     'sort_by(Reservations[].Instances[], &Nothing)',
-    'sorts or compares by what is not always a number, or not always a text',
+    'sorts or compares by what is not always a number, or not always a text; leave out those without it, as in [?Size != `null`]',
   ],
-  ['length(Nothing)', 'gives length() what it does not take'],
-  ['sum(Reservations)', 'gives sum() what it does not take'],
+  [
+    'length(Nothing)',
+    "gives length() null where it takes a text or a list or an object; write … || '' where it may be null",
+  ],
+  ['sum(Nothing)', 'gives sum() null where it takes a list of numbers; write … || `[]` where it may be null'],
+  ['sum(Reservations)', 'gives sum() a list where it takes a list of numbers'],
 ])('%s does not fit the answer', ([query, why]) => {
   expect(projectionOf(query)).toBeTypeOf('function')
   expect(issueOf(query)).toBe(`query: ${why}`)

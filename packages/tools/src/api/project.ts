@@ -1,5 +1,5 @@
 import { GatewayError } from '@gateway/domain'
-import jmespath from 'jmespath'
+import { parsed } from './project-parse.ts'
 import { stepOf } from './project-steps.ts'
 import { budgetOf, QueryFault, TooMuchWork } from './project-values.ts'
 
@@ -44,15 +44,12 @@ export const projectAfterwards = (
   }
 }
 
-const parsed = (query: string): unknown =>
-  (jmespath as unknown as { compile(expression: string): unknown }).compile(query)
-
 const refused = (why: string): GatewayError =>
   new GatewayError('invalid_arguments', 'The query cannot be applied.', {
     details: { issues: [`query: ${why}`] },
   })
 
-/** What the library and the engine throw has the caller's words in it, and many shapes. */
+/** What the engine throws has the caller's words in it, and many shapes. */
 const attempt = <Value>(make: () => Value, otherwise: string): Value => {
   try {
     return make()
