@@ -14,8 +14,10 @@ export const kmsThroughServices = (
   readonly deny: readonly Statement[]
   readonly actions: readonly string[]
 } => {
-  const services = usersOfKeys.filter(({ role, by }) =>
-    role === 'read' || roleName !== 'read' ? actions.some((action) => by.test(action)) : false,
+  const services = usersOfKeys.filter(({ role, by, service }) =>
+    role === 'read' || roleName !== 'read'
+      ? actions.some((action) => by.test(action) || action === `${service}:*`)
+      : false,
   )
   if (services.length === 0) return { allow: [], deny: [], actions: [] }
   const hosts = services.map(({ service }) => `${service}.*.amazonaws.com*`)

@@ -60,7 +60,7 @@ export const sessionNeeds = (tenant: Tenant, operations: readonly Operation[]): 
 
 /**
  * What CloudFormation may do in the name of the session of an operation: nothing outside of the tenant's services, and
- * IAM resources only where the operation may change permissions.
+ * IAM resources and stacks within stacks, which no plan shows, only where the operation may change permissions.
  */
 export const throughCloudFormation = (
   { permissions }: Tenant,
@@ -68,7 +68,7 @@ export const throughCloudFormation = (
 ): readonly string[] => {
   const services = permissions.allowedServices.filter(
     (service) =>
-      !['cloudformation', 'sts'].includes(service) && (service !== 'iam' || access === 'permissions'),
+      service !== 'sts' && (access === 'permissions' || !['cloudformation', 'iam'].includes(service)),
   )
   return wanted.flatMap((action) =>
     action === '*'

@@ -124,7 +124,7 @@ const makeStack = {
 test('what CloudFormation does in the name of a session is allowed there only, in the services of the tenant', () => {
   const acme = tenantOf('acme')
   const of = (access: 'destructive' | 'permissions') => {
-    const allowedServices = ['cloudformation', 'ec2', 'iam', 'sts']
+    const allowedServices = ['cloudformation', 'elasticloadbalancing', 'iam', 'sts']
     const tenant = tenantOf('acme', { permissions: { ...acme.permissions, allowedServices } })
     return statementsIn(policies.of(tenant, { ...makeStack, access }).document)
   }
@@ -138,24 +138,30 @@ test('what CloudFormation does in the name of a session is allowed there only, i
   }
   const through = {
     Effect: 'Allow',
-    Action: 'ec2:*',
+    Action: 'elasticloadbalancing:*',
     Resource: '*',
     Condition: { StringEquals: inRegions, 'ForAnyValue:StringEquals': calledVia },
   }
   expect(of('destructive')).toEqual([direct, through])
   // IAM belongs to no region.
   const iam = { ...through, Action: 'iam:*', Condition: { 'ForAnyValue:StringEquals': calledVia } }
-  expect(of('permissions')).toEqual([direct, through, iam])
+  // A stack within a stack is shown by no plan.
+  const nested = { ...through, Action: ['cloudformation:*', 'elasticloadbalancing:*'] }
+  expect(of('permissions')).toEqual([direct, nested, iam])
 })
 
 test('beside a policy of the tenant, the gateway itself still may no more than the call declares', () => {
   const acme = tenantOf('acme')
   const permissionBoundary = 'arn:aws:iam::111111111111:policy/bound'
-  const permissions = { ...acme.permissions, permissionBoundary, allowedServices: ['cloudformation', 'ec2'] }
+  const permissions = {
+    ...acme.permissions,
+    permissionBoundary,
+    allowedServices: ['cloudformation', 'rds-data'],
+  }
   const [outer, direct] = statementsIn(policies.of(tenantOf('acme', { permissions }), makeStack).document)
   expect(outer).toEqual({
     Effect: 'Deny',
-    NotAction: ['cloudformation:ExecuteChangeSet', 'ec2:*'],
+    NotAction: ['cloudformation:ExecuteChangeSet', 'rds-data:*'],
     Resource: '*',
   })
   expect(direct).toEqual({
@@ -168,10 +174,48 @@ test('beside a policy of the tenant, the gateway itself still may no more than t
 
 test('a session with something for CloudFormation is not the shared one of reading', () => {
   const acme = tenantOf('acme')
-  const drift = { ...listThings, throughCloudFormation: ['s3:GetObject', 'kms:Decrypt'] }
+  const drift = { ...listThings, throughCloudFormation: ['s3:GetObject', 'rds:CreateDBInstance'] }
   const found = policies.of(acme, drift)
   expect(found).not.toBe(policies.of(acme, listThings))
   // Of services that are not the tenant's nothing is allowed.
   expect(found.document).toContain('s3:GetObject')
-  expect(found.document).not.toContain('kms:Decrypt')
+  expect(found.document).not.toContain('rds:CreateDBInstance')
 })
+
+test('a template reads no secrets that the tenant has not granted', () => {
+  const acme = tenantOf('acme')
+  const heldIn = (secretReads: readonly string[]) => {
+    const allowedServices = ['cloudformation', 'secretsmanager']
+    const permissions = { ...acme.permissions, allowedServices, secretReads: [...secretReads] }
+    const statements = statementsIn(policies.of(tenantOf('acme', { permissions }), makeStack).document)
+    return statements
+      .filter(({ Effect }: { Effect: string }) => Effect === 'Deny')
+      .map(({ Action, Condition }: { Action: unknown; Condition: unknown }) => ({ Action, Condition }))
+  }
+  const Condition = { 'ForAnyValue:StringEquals': calledVia }
+  const batch = 'secretsmanager:BatchGetSecretValue'
+  expect(heldIn([])).toEqual([{ Action: [batch, 'secretsmanager:GetSecretValue'], Condition }])
+  expect(heldIn(['secretsmanager:GetSecretValue'])).toEqual([{ Action: batch, Condition }])
+})
+
+test.for([undefined, 'arn:aws:iam::111111111111:policy/bound'])(
+  'of fifty services and twenty regions all but what no stack needs is allowed, boundary %s',
+  (permissionBoundary) => {
+    const acme = tenantOf('acme')
+    const permissions = {
+      ...acme.permissions,
+      ...(permissionBoundary !== undefined && { permissionBoundary }),
+      allowedServices: ['cloudformation', 's3', ...Array.from({ length: 50 }, (_, n) => `service-name-${n}`)],
+      allowedRegions: Array.from({ length: 20 }, (_, n) => `ap-southeast-${n}`),
+    }
+    const { document, arns } = policies.of(tenantOf('acme', { permissions }), makeStack)
+    expect(document.length + (arns[0]?.length ?? 0)).toBeLessThanOrEqual(2_048)
+    expect(document).not.toContain('service-name-1')
+    for (const held of ['iam:*', 'sts:*', 'secretsmanager:GetSecretValue']) expect(document).toContain(held)
+    const wide = statementsIn(document).filter(
+      ({ Effect, Condition }: { Effect: string; Condition?: object }) =>
+        Effect === 'Allow' && !JSON.stringify(Condition ?? {}).match(/CalledVia|ViaService|RequestedRegion/),
+    )
+    expect(wide).toEqual([])
+  },
+)

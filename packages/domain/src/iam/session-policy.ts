@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto'
 import { GatewayError } from '../errors.ts'
-import type { RoleName, Tenant } from '../tenant.ts'
-import { isGlobalAction, isGlobalService } from './global-actions.ts'
-import { kmsThroughServices } from './kms-through-services.ts'
+import type { Tenant } from '../tenant.ts'
 import { type Operation, type SessionNeed, sessionNeeds } from './needed-actions.ts'
 import type { Statement } from './policy-document.ts'
+import { partsOf, shortened, statementsOf } from './session-statements.ts'
 
 /** What narrows a session beyond its role (STS API, AssumeRole: `Policy` and `PolicyArns`). */
 export interface SessionPolicy {
@@ -62,8 +61,10 @@ const attempt = (tenant: Tenant, need: SessionNeed): Attempt => {
   // refuse stays refused, and the gateway itself sends nothing outside of the tool's actions. A role that may do more than
   // read is not left to that.
   const choices = roleName === 'read' && !asTheyAre ? [exact, shortened(exact)] : [exact]
-  const documents = choices.map((parts) =>
-    compact(statementsOf(tenant, parts, { through: partsOf(through), roleName })),
+  // What many services together may do through CloudFormation is said by what may not, if need be.
+  const throughs = through.length > 1 ? [partsOf(through), 'nearly all' as const] : [partsOf(through)]
+  const documents = throughs.flatMap((passed) =>
+    choices.map((parts) => compact(statementsOf(tenant, parts, { through: passed, roleName }))),
   )
   const document = documents.find((each) => lengthOf(each) <= mostCharacters) ?? documents.at(-1) ?? ''
   const length = lengthOf(document)
@@ -81,105 +82,6 @@ const attempt = (tenant: Tenant, need: SessionNeed): Attempt => {
   const count = (characters: number) => characters.toLocaleString('en-US')
   const fault = `${path}: does not fit into a session policy of AWS with the actions of the tools (${count(length)} of ${count(mostCharacters)} characters)`
   return { ...found, fault }
-}
-
-interface Parts {
-  readonly regional: readonly string[]
-  readonly global: readonly string[]
-}
-
-const partsOf = (actions: readonly string[]): Parts => {
-  // It needs no permission (STS API, GetCallerIdentity).
-  const needed = [...new Set(actions)].filter((action) => action !== 'sts:GetCallerIdentity').sort()
-  return {
-    regional: needed.filter((action) => !isGlobalAction(action)),
-    global: needed.filter(isGlobalAction),
-  }
-}
-
-/** The same with one `service:*` for each service; a global action of a regional service stays what it is. */
-const shortened = ({ regional, global }: Parts): Parts => {
-  const whole = (action: string) => `${serviceOf(action)}:*`
-  return {
-    regional: [...new Set(regional.map(whole))],
-    global: [
-      ...new Set(global.map((action) => (isGlobalService(serviceOf(action)) ? whole(action) : action))),
-    ],
-  }
-}
-
-const serviceOf = (action: string): string => action.slice(0, action.indexOf(':'))
-
-const statementsOf = (
-  { permissions }: Tenant,
-  parts: Parts,
-  { through, roleName }: { readonly through: Parts; readonly roleName: RoleName },
-): Statement[] => {
-  const { policy, permissionBoundary, allowedRegions } = permissions
-  const { regional, global } = parts
-  if (regional.length + global.length === 0) return [{ Effect: 'Deny', Action: '*', Resource: '*' }]
-  const own = policy?.Statement ?? []
-  const keys = kmsThroughServices(roleName, [...regional, ...global])
-  // With Deny statements alone nothing would be allowed, unless something else in the session policies allows.
-  if (permissionBoundary === undefined && !own.some(({ Effect }) => Effect === 'Allow'))
-    return [
-      ...allowing(parts, allowedRegions),
-      ...allowing(through, allowedRegions, viaCloudFormation),
-      ...keys.allow,
-      ...own,
-    ]
-  const direct = [...regional, ...global, ...keys.actions]
-  const passed = [...through.regional, ...through.global]
-  const allGlobal = [...global, ...through.global]
-  const narrowing: Statement[] = [
-    { Effect: 'Deny', NotAction: oneOr([...direct, ...passed]), Resource: '*' },
-    ...(passed.length > 0
-      ? [
-          {
-            Effect: 'Deny' as const,
-            NotAction: oneOr(direct),
-            Resource: '*',
-            // True of no value, and so of what the gateway itself sends.
-            Condition: { 'ForAllValues:StringNotEquals': calledVia },
-          },
-        ]
-      : []),
-    {
-      Effect: 'Deny',
-      ...(allGlobal.length > 0 ? { NotAction: oneOr(allGlobal) } : { Action: '*' }),
-      Resource: '*',
-      Condition: { StringNotEquals: { 'aws:RequestedRegion': oneOr(allowedRegions) } },
-    },
-  ]
-  return [...own, ...narrowing, ...keys.deny]
-}
-
-/** IAM User Guide, "AWS global condition context keys": aws:CalledVia. Not verified against AWS itself. */
-const calledVia = { 'aws:CalledVia': 'cloudformation.amazonaws.com' }
-const viaCloudFormation = { 'ForAnyValue:StringEquals': calledVia }
-
-const allowing = (
-  { regional, global }: Parts,
-  regions: readonly string[],
-  via?: Statement['Condition'],
-): Statement[] => {
-  const inRegions = { StringEquals: { 'aws:RequestedRegion': oneOr(regions) }, ...via }
-  const statements: Statement[] = []
-  if (regional.length > 0)
-    statements.push({ Effect: 'Allow', Action: oneOr(regional), Resource: '*', Condition: inRegions })
-  if (global.length > 0)
-    statements.push({
-      Effect: 'Allow',
-      Action: oneOr(global),
-      Resource: '*',
-      ...(via && { Condition: via }),
-    })
-  return statements
-}
-
-const oneOr = (texts: readonly string[]): string | string[] => {
-  const [first, ...more] = texts
-  return first !== undefined && more.length === 0 ? first : [...texts]
 }
 
 /** JSON without what IAM does not need, in the characters that STS takes for a policy (API, AssumeRole: `Policy`). */
