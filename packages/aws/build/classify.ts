@@ -12,30 +12,33 @@ export interface ToClassify {
   /** Access levels of its own IAM actions. */
   readonly levels: readonly string[]
   readonly passesRole: boolean
+  /** Whether members of a call decide if it changes permissions. */
+  readonly judged: boolean
 }
 
 type Classified = Pick<ApiOperation, 'access' | 'secret' | 'costs' | 'withoutRole'>
 
 /** The class of an operation; where several fit, the one that fewest may do. */
-export const classify = ({ service, operation, levels, passesRole }: ToClassify): Classified => {
+export const classify = ({ passesRole, ...found }: ToClassify): Classified => {
+  const { service, operation, judged } = found
   const secret = isIn(secretReads, service, operation) || isIn(secretWrites, service, operation)
-  const billed = isIn(billedRequests, service, operation) && { costs: true }
+  const more = { ...(secret && { secret }), ...(isIn(billedRequests, service, operation) && { costs: true }) }
+  const access = classWithoutRole(found)
+  if ((!passesRole && !judged) || access === 'permissions' || access === 'sensitive-read')
+    return { access, ...more }
   const hidden = isIn(hiddenRoles, service, operation)
-  const access = classWithoutRole({ service, operation, levels })
-  if (!passesRole || access === 'permissions' || access === 'sensitive-read')
-    return { access, ...(secret && { secret }), ...billed }
-  return {
-    access: 'permissions',
-    ...(secret && { secret }),
-    ...billed,
-    ...(!hidden && { withoutRole: access }),
-  }
+  return { access: 'permissions', ...more, ...(!hidden && { withoutRole: access }) }
 }
 
-const classWithoutRole = ({ service, operation, levels }: Omit<ToClassify, 'passesRole'>): OperationClass => {
+const classWithoutRole = ({
+  service,
+  operation,
+  levels,
+  judged,
+}: Omit<ToClassify, 'passesRole'>): OperationClass => {
   const within = (...tables: readonly Table[]) => tables.some((table) => isIn(table, service, operation))
   // A level is text like `Permissions management, Write`, so it is searched and not compared.
-  if (levels.some((level) => level.includes('Permissions management'))) return 'permissions'
+  if (!judged && levels.some((level) => level.includes('Permissions management'))) return 'permissions'
   const reads = levels.every((level) => /Read|List/.test(level) && !/Write|Tagging/.test(level))
   const rules = service === 'iam' || opens.test(operation) || within(...permissionChanges)
   if (!reads && rules) return 'permissions'

@@ -1,48 +1,43 @@
 import type { Table } from './class-tables.ts'
 
-/** Launches, purchases and provisioned capacity. */
+/** Launches, purchases and provisioned capacity, but for what is more by another table: no call of it would be of this class. */
 export const spend: Table = {
-  athena:
-    'CreateCapacityReservation UpdateCapacityReservation StartQueryExecution StartSession StartCalculationExecution',
+  athena: 'CreateCapacityReservation UpdateCapacityReservation StartSession',
   'application-autoscaling': 'PutScalingPolicy RegisterScalableTarget',
-  autoscaling: `CreateAutoScalingGroup ExecutePolicy LaunchInstances SetDesiredCapacity StartInstanceRefresh
-    UpdateAutoScalingGroup`,
-  backup: 'StartCopyJob StartRestoreJob',
-  batch: 'CreateComputeEnvironment SubmitJob SubmitServiceJob UpdateComputeEnvironment',
-  bedrock: `Converse* CreateEvaluationJob CreateModelCustomizationJob CreateModelImportJob CreateModelInvocationJob
-    CreateProvisionedModelThroughput InvokeModel* UpdateProvisionedModelThroughput CreateMarketplaceModelEndpoint
-    CreateAdvancedPromptOptimizationJob CreateCustomModelDeployment`,
+  autoscaling: 'LaunchInstances',
+  backup: 'StartCopyJob',
+  batch: 'CreateComputeEnvironment UpdateComputeEnvironment',
+  bedrock: `Converse* CreateEvaluationJob CreateModelCustomizationJob CreateModelImportJob
+    CreateModelInvocationJob CreateProvisionedModelThroughput InvokeModel* UpdateProvisionedModelThroughput
+    CreateMarketplaceModelEndpoint CreateAdvancedPromptOptimizationJob CreateCustomModelDeployment`,
   ce: 'StartCommitmentPurchaseAnalysis StartSavingsPlansPurchaseRecommendationGeneration',
   cloudfront: 'CreateAnycastIpList',
   cloudtrail: 'CreateEventDataStore',
-  codebuild: 'CreateFleet RetryBuild RetryBuildBatch StartBuild StartBuildBatch StartSandbox UpdateFleet',
-  dynamodb: `CreateGlobalTable CreateTable ImportTable RestoreTableFromBackup UpdateTable
-    UpdateTableReplicaAutoScaling`,
-  ec2: `AcceptReservedInstancesExchangeQuote AllocateAddress AllocateHosts CopyImage CopySnapshot CreateCapacityReservation
-    CreateCapacityReservationBySplitting CreateCapacityReservationFleet CreateClientVpnEndpoint CreateFleet CreateNatGateway CreateReservedInstancesListing
-    CreateTransitGateway CreateTransitGatewayConnect CreateTransitGatewayPeeringAttachment
-    CreateTransitGatewayVpcAttachment CreateVerifiedAccessEndpoint CreateVerifiedAccessInstance CreateVolume CreateVpcEndpoint CreateVpnConnection
-    EnableFastSnapshotRestores ModifyCapacityReservation* ModifyFleet ModifyReservedInstances ModifySpotFleetRequest
-    ModifyVolume Purchase* StartNetworkInsightsAccessScopeAnalysis StartNetworkInsightsAnalysis RequestSpot* RunInstances RunScheduledInstances`,
-  ecs: 'CreateExpressGatewayService CreateService CreateTaskSet RunTask StartTask UpdateService',
-  eks: `CreateAddon CreateCapability CreateCluster CreateEksAnywhereSubscription CreateFargateProfile CreateNodegroup
-    UpdateNodegroupConfig`,
-  elasticache: `CreateCacheCluster CreateGlobalReplicationGroup CreateReplicationGroup CreateServerlessCache Increase*
-    ModifyReplicationGroup* ModifyCacheCluster ModifyServerlessCache Purchase*`,
+  codebuild: 'CreateFleet RetryBuild RetryBuildBatch StartSandbox UpdateFleet',
+  dynamodb: 'CreateGlobalTable CreateTable ImportTable RestoreTableFromBackup UpdateTableReplicaAutoScaling',
+  ec2: `AllocateAddress AllocateHosts CopyImage CopySnapshot CreateCapacityReservation
+    CreateCapacityReservationBySplitting CreateCapacityReservationFleet CreateNatGateway
+    CreateReservedInstancesListing CreateTransitGateway CreateTransitGatewayConnect
+    CreateTransitGatewayPeeringAttachment CreateTransitGatewayVpcAttachment CreateVolume CreateVpnConnection
+    EnableFastSnapshotRestores ModifyCapacityReservation* ModifyReservedInstances ModifySpotFleetRequest
+    ModifyVolume Purchase* StartNetworkInsightsAccessScopeAnalysis StartNetworkInsightsAnalysis RequestSpot*
+    RunInstances RunScheduledInstances`,
+  ecs: 'CreateExpressGatewayService UpdateService',
+  eks: `CreateAddon CreateCapability CreateCluster CreateEksAnywhereSubscription CreateFargateProfile
+    CreateNodegroup UpdateNodegroupConfig`,
+  elasticache: `CreateCacheCluster CreateGlobalReplicationGroup CreateReplicationGroup CreateServerlessCache
+    Increase* ModifyReplicationGroup* Purchase*`,
   elasticfilesystem: 'CreateFileSystem CreateReplicationConfiguration UpdateFileSystem',
   elasticloadbalancing: 'CreateLoadBalancer ModifyCapacityReservation',
-  elasticmapreduce: `AddInstanceFleet AddInstanceGroups AddJobFlowSteps ModifyInstanceFleet ModifyInstanceGroups RunJobFlow
-    PutManagedScalingPolicy`,
-  es: 'CreateDomain CreateVpcEndpoint Purchase* UpdateDomainConfig',
-  glue: `CreateDevEndpoint CreateSession RunStatement Start*Run StartCrawler UpdateDevEndpoint`,
-  guardduty: 'CreateDetector CreateMalwareProtectionPlan UpdateOrganizationConfiguration StartMalwareScan',
+  elasticmapreduce: 'AddInstanceFleet AddInstanceGroups PutManagedScalingPolicy',
+  es: 'CreateVpcEndpoint Purchase*',
+  glue: 'CreateDevEndpoint CreateSession Start*Run StartCrawler',
+  guardduty: 'CreateDetector CreateMalwareProtectionPlan StartMalwareScan',
   kinesis: 'CreateStream IncreaseStreamRetentionPeriod SplitShard UpdateShardCount UpdateStreamMode',
   lambda: 'PutProvisionedConcurrencyConfig CreateCapacityProvider',
-  organizations: 'CreateAccount CreateGovCloudAccount',
-  rds: `CreateBlueGreenDeployment CreateCustomDBEngineVersion CreateDB* CreateGlobalCluster ModifyDBCluster ModifyDBInstance Purchase* Restore*
-    StartDBCluster StartDBInstance PromoteReadReplica`,
-  redshift: `AcceptReservedNodeExchange CreateCluster ModifyCluster Purchase* ResizeCluster RestoreFromClusterSnapshot
-    ResumeCluster`,
+  rds: `CreateBlueGreenDeployment CreateCustomDBEngineVersion CreateDB* CreateGlobalCluster ModifyDBCluster
+    ModifyDBInstance Purchase* Restore* StartDBCluster StartDBInstance`,
+  redshift: 'CreateCluster Purchase* ResizeCluster RestoreFromClusterSnapshot ResumeCluster',
   securityhub: 'EnableSecurityHub EnableSecurityHubV2',
   ses: 'CreateDedicatedIpPool PutAccountDedicatedIpWarmupAttributes PutDeliverabilityDashboardOption',
 }

@@ -8,7 +8,7 @@ const losses: Table = {
   athena: 'StartQueryExecution',
   autoscaling: `BatchPutScheduledUpdateGroupAction CompleteLifecycleAction Detach* EnterStandby ExecutePolicy
     PutScheduledUpdateGroupAction RollbackInstanceRefresh SetDesiredCapacity SetInstanceHealth
-    SetInstanceProtection StartInstanceRefresh`,
+    SetInstanceProtection StartInstanceRefresh UpdateAutoScalingGroup`,
   backup: `CancelLegalHold DisassociateRecoveryPoint* PutBackupVaultLockConfiguration StopBackupJob
     UpdateRecoveryPointLifecycle UpdateRegionSettings`,
   // Jobs run commands of the caller's choice.
@@ -20,16 +20,18 @@ const losses: Table = {
   codepipeline: 'RollbackStage StopPipelineExecution',
   config: 'StartRemediationExecution',
   dynamodb: `BatchExecuteStatement BatchWriteItem ExecuteStatement ExecuteTransaction PutItem
-    RestoreTableToPointInTime TransactWriteItems UpdateContinuousBackups UpdateGlobalTable UpdateItem UpdateTable
-    UpdateTimeToLive`,
+    RestoreTableToPointInTime TransactWriteItems UpdateContinuousBackups UpdateGlobalTable UpdateItem
+    UpdateTable UpdateTimeToLive`,
   ec2: `AssociateAddress CancelCapacityReservation CancelCapacityReservationFleets CancelConversionTask
-    CancelSpotFleetRequests CreateReplaceRootVolumeTask DetachVolume DisassociateIamInstanceProfile LockSnapshot
-    ModifyVpcTenancy ModifyVpnConnection ReplaceVpnTunnel SendDiagnosticInterrupt UnlockSnapshot`,
+    CancelSpotFleetRequests CreateReplaceRootVolumeTask DetachVolume DisassociateIamInstanceProfile
+    LockSnapshot ModifyInstanceAttribute ModifyVpcTenancy ModifyVpnConnection ReplaceVpnTunnel
+    SendDiagnosticInterrupt UnlockSnapshot`,
   ecr: 'PutImage PutImageTagMutability PutLifecyclePolicy',
   ecs: 'StopServiceDeployment StopTask UpdateContainerInstancesState',
   eks: 'AssociateEncryptionConfig UpdateClusterVersion UpdateNodegroupVersion',
-  elasticache: `CompleteMigration Decrease* DisassociateGlobalReplicationGroup ModifyCacheParameterGroup
-    ModifyGlobalReplicationGroup RebootCacheCluster ResetCacheParameterGroup StartMigration TestFailover`,
+  elasticache: `CompleteMigration Decrease* DisassociateGlobalReplicationGroup ModifyCacheCluster
+    ModifyCacheParameterGroup ModifyGlobalReplicationGroup ModifyReplicationGroup ModifyServerlessCache
+    RebootCacheCluster ResetCacheParameterGroup StartMigration TestFailover`,
   elasticfilesystem: 'PutBackupPolicy UpdateFileSystemProtection',
   elasticloadbalancing: 'ModifyLoadBalancerAttributes',
   elasticmapreduce: `CancelSteps ModifyInstanceFleet ModifyInstanceGroups PutAutoTerminationPolicy
@@ -44,12 +46,12 @@ const losses: Table = {
   lambda: 'PutFunctionConcurrency StopDurableExecution',
   logs: 'PutRetentionPolicy PutLogGroupDeletionProtection',
   organizations: 'CloseAccount LeaveOrganization RemoveAccountFromOrganization',
-  rds: `ApplyPendingMaintenanceAction Modify*ParameterGroup ModifyDBSnapshot ModifyGlobalCluster ModifyOptionGroup
-    PromoteReadReplica* Reboot* RemoveFromGlobalCluster Reset*ParameterGroup StopDBCluster StopDBInstance
-    StopDBInstanceAutomatedBackupsReplication`,
-  redshift: `BatchModifyClusterSnapshots DisassociateDataShareConsumer ModifyClusterDbRevision
-    ModifyClusterParameterGroup ModifyClusterSnapshot* ModifySnapshotCopyRetentionPeriod ModifySnapshotSchedule
-    PauseCluster RebootCluster ResetClusterParameterGroup`,
+  rds: `ApplyPendingMaintenanceAction Modify*ParameterGroup ModifyDBSnapshot ModifyGlobalCluster
+    ModifyOptionGroup PromoteReadReplica* Reboot* RemoveFromGlobalCluster Reset*ParameterGroup StopDBCluster
+    StopDBInstance StopDBInstanceAutomatedBackupsReplication`,
+  redshift: `BatchModifyClusterSnapshots DisassociateDataShareConsumer ModifyCluster ModifyClusterDbRevision
+    ModifyClusterParameterGroup ModifyClusterSnapshot* ModifySnapshotCopyRetentionPeriod
+    ModifySnapshotSchedule PauseCluster RebootCluster ResetClusterParameterGroup`,
   route53: `*KeySigningKey ChangeCidrCollection ChangeResourceRecordSets CreateTrafficPolicyInstance
     DisassociateVPCFromHostedZone EnableHostedZoneDNSSEC UpdateHealthCheck UpdateTrafficPolicyInstance`,
   s3: `CompleteMultipartUpload CopyObject PutBucketEncryption PutBucketLifecycleConfiguration
@@ -57,10 +59,10 @@ const losses: Table = {
     PutObjectLockConfiguration PutObjectRetention RenameObject UpdateObjectEncryption`,
   secretsmanager: `CancelRotateSecret PutSecretValue RemoveRegionsFromReplication StopReplicationToReplica
     UpdateSecret UpdateSecretVersionStage`,
-  ses: `CreateImportJob PutAccountSendingAttributes PutConfigurationSetSendingOptions PutEmailIdentityDkim* SendBulkEmail
-    SendCustomVerificationEmail SendEmail UpdateReputationEntity*`,
+  ses: `CreateImportJob PutAccountSendingAttributes PutConfigurationSetSendingOptions PutEmailIdentityDkim*
+    SendBulkEmail SendCustomVerificationEmail SendEmail UpdateReputationEntity*`,
   sns: 'Unsubscribe',
-  sqs: 'StartMessageMoveTask',
+  sqs: 'SetQueueAttributes StartMessageMoveTask',
   ssm: 'CancelCommand StopAutomationExecution',
   states: 'RedriveExecution StopExecution',
   wafv2: 'UpdateManagedRuleSetVersionExpiryDate',
@@ -72,10 +74,10 @@ const blindness: Table = {
     UpdateEventDataStore UpdateTrail`,
   // An alarm of that name is overwritten, and its actions may stop machines.
   cloudwatch: 'PutAlarmMuteRule PutCompositeAlarm PutMetricAlarm SetAlarmState StopMetricStreams',
-  config: `DisassociateResourceTypes PutDeliveryChannel PutRetentionConfiguration StopConfigurationRecorder`,
+  config: 'DisassociateResourceTypes PutDeliveryChannel PutRetentionConfiguration StopConfigurationRecorder',
   guardduty: `CreateFilter CreateIPSet CreateTrustedEntitySet DisassociateFrom* DisassociateMembers
-    StopMonitoringMembers UpdateDetector UpdateFilter UpdateIPSet UpdateMalwareScanSettings UpdateMemberDetectors
-    UpdateOrganizationConfiguration UpdatePublishingDestination UpdateTrustedEntitySet`,
+    StopMonitoringMembers UpdateDetector UpdateFilter UpdateIPSet UpdateMalwareScanSettings
+    UpdateMemberDetectors UpdateOrganizationConfiguration UpdatePublishingDestination UpdateTrustedEntitySet`,
   rds: 'ModifyActivityStream StopActivityStream',
   redshift: 'EnableLogging',
   s3: 'PutBucketLogging',
@@ -86,4 +88,31 @@ const blindness: Table = {
   wafv2: 'PutLoggingConfiguration',
 }
 
-export const destructive: readonly Table[] = [losses, blindness]
+/**
+ * Code and commands of the caller's choice for what has a role of its own already: replaced or run, they may do what that
+ * role may, but nobody may do more than before. A person decides each time, and an operator may ask; what passes a role,
+ * lets others in or opens something is `permissions`.
+ */
+const code: Table = {
+  athena: 'StartCalculationExecution',
+  codebuild: 'StartBuild StartBuildBatch StartCommandExecution UpdateProject',
+  ec2: 'ModifyLaunchTemplate',
+  ecs: 'RunTask StartTask',
+  elasticmapreduce: 'AddJobFlowSteps StartNotebookExecution',
+  es: 'UpdatePackage',
+  // A trigger has arguments of jobs, which may name other code.
+  glue: 'CreateTrigger RunStatement UpdateJob UpdateJobFromSourceControl UpdateTrigger',
+  lambda: 'UpdateFunctionCode UpdateFunctionConfiguration',
+  ssm: 'SendCommand',
+  states: 'UpdateStateMachine',
+}
+
+/** Ways of traffic and of the credentials of a machine, which end what went another way. */
+const ways: Table = {
+  ec2: `CreateRoute CreateVpcEndpoint ModifyInstanceMetadataOptions ModifySubnetAttribute ModifyVpcEndpoint
+    ReplaceRoute`,
+  eks: 'UpdateClusterConfig',
+  elasticloadbalancing: 'CreateListener CreateRule ModifyListener ModifyRule SetRulePriorities',
+}
+
+export const destructive: readonly Table[] = [losses, blindness, code, ways]

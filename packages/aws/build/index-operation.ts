@@ -3,8 +3,9 @@ import { isIn } from './class-tables.ts'
 import { classify } from './classify.ts'
 import { iamLevelOf } from './iam-levels.ts'
 import { membersOf, rolePaths, switchesOf } from './input-members.ts'
+import { openingPaths } from './opening-tables.ts'
 import { pagerOf } from './pager.ts'
-import { hiddenRoles } from './role-tables.ts'
+import { definedRoles, hiddenRoles, shownRoles } from './role-tables.ts'
 import type { SdkOperation } from './sdk-operations.ts'
 import type { ServiceReference } from './service-reference.ts'
 import { summaryOf, wordsOf } from './summary.ts'
@@ -28,8 +29,10 @@ export const indexOperation = async (
   if (known.length < levels.length) return undefined
 
   const roles = rolePaths(service, sdk)
-  const passesRole = roles.length > 0 || isIn(hiddenRoles, service, name)
-  const classes = classify({ service, operation: name, levels: known, passesRole })
+  const passesRole = roles.length > 0 || [hiddenRoles, shownRoles].some((table) => isIn(table, service, name))
+  const opensBy = openingPaths(service, name, membersOf(sdk.input))
+  const judged = opensBy.length > 0
+  const classes = classify({ service, operation: name, levels: known, passesRole, judged })
   const extra: string[] = []
   for (const action of possible.extra) {
     const level = await levelOf(action)
@@ -53,6 +56,8 @@ export const indexOperation = async (
     ],
     summary: summaryOf(sdk.docs, wordsOf(name).join(' ')),
     ...(passesRole && { passesRole: roles }),
+    ...(judged && { opensBy }),
+    ...(isIn(definedRoles, service, name) && { ownRoles: true }),
     ...(pager && { pager }),
     ...switchesOf(sdk),
   }

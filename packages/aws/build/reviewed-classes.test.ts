@@ -6,43 +6,44 @@ import { isIn, type Table, writesCalledReads } from './class-tables.ts'
 import { billedRequests, freeOfCharge, spend } from './cost-tables.ts'
 import { destructive } from './destructive-tables.ts'
 import { permissionChanges } from './permission-tables.ts'
-import { hiddenRoles } from './role-tables.ts'
+import { definedRoles, hiddenRoles, shownRoles } from './role-tables.ts'
 import { secretReads, secretWrites } from './secret-tables.ts'
 
 /** What a review found to be more than a write, and more that its criteria fit. */
 const reviewed: readonly (readonly [OperationClass, string, string])[] = [
   ['permissions', 'apigateway', 'PutMethod TestInvokeMethod UpdateAuthorizer UpdateMethod'],
-  ['permissions', 'athena', 'StartCalculationExecution'],
   ['permissions', 'budgets', 'ExecuteBudgetAction'],
   ['permissions', 'cloudfront', 'DisassociateDistributionWebACL PublishFunction UpdateDistribution'],
-  ['permissions', 'codebuild', 'StartBuild StartCommandExecution StartSandboxConnection'],
+  ['permissions', 'codebuild', 'StartSandboxConnection'],
   ['permissions', 'codepipeline', 'EnableStageTransition OverrideStageCondition PutApprovalResult'],
   ['permissions', 'config', 'PutAggregationAuthorization PutConformancePack'],
-  [
-    'permissions',
-    'ec2',
-    'AcceptVpcPeeringConnection AcceptVpcEndpointConnections CreateRoute EnableAddressTransfer',
-  ],
+  ['permissions', 'ec2', 'AcceptVpcPeeringConnection AcceptVpcEndpointConnections EnableAddressTransfer'],
   [
     'permissions',
     'ec2',
     'AuthorizeSecurityGroupEgress AuthorizeSecurityGroupIngress ModifySecurityGroupRules',
   ],
   ['permissions', 'ec2', 'CreateNetworkAclEntry ModifyNetworkInterfaceAttribute ModifyVpcEndpoint'],
-  ['permissions', 'ec2', 'ModifyInstanceAttribute ModifyInstanceMetadataOptions'],
+  ['permissions', 'ec2', 'ModifyInstanceAttribute'],
   ['permissions', 'ecr', 'PutReplicationConfiguration RegisterPullTimeUpdateExclusion'],
   ['permissions', 'elasticache', 'CreateUser ModifyUser'],
-  ['permissions', 'elasticloadbalancing', 'ModifyListener ModifyRule SetSecurityGroups'],
+  ['permissions', 'elasticloadbalancing', 'SetSecurityGroups'],
   ['permissions', 'events', 'UpdateApiDestination'],
-  ['permissions', 'glue', 'RunStatement'],
   ['permissions', 'guardduty', 'AcceptAdministratorInvitation'],
   ['permissions', 'kms', 'Sign'],
-  ['permissions', 'lambda', 'UpdateCodeSigningConfig UpdateFunctionCode'],
+  ['permissions', 'lambda', 'UpdateCodeSigningConfig'],
   ['permissions', 'organizations', 'AcceptHandshake CreateAccount MoveAccount'],
   ['permissions', 'redshift', 'AuthorizeClusterSecurityGroupIngress ModifyCluster'],
   ['permissions', 'ssm', 'SendAutomationSignal UpdateDocument UpdateDocumentMetadata'],
   ['permissions', 'states', 'SendTaskSuccess'],
   ['permissions', 'wafv2', 'DisassociateWebACL UpdateIPSet'],
+  // Code for what has a role of its own, and ways of traffic.
+  ['destructive', 'athena', 'StartCalculationExecution'],
+  ['destructive', 'codebuild', 'StartCommandExecution'],
+  ['destructive', 'ec2', 'CreateRoute ModifyInstanceMetadataOptions ModifyLaunchTemplate ReplaceRoute'],
+  ['destructive', 'elasticloadbalancing', 'CreateListener ModifyListener ModifyRule SetRulePriorities'],
+  ['destructive', 'glue', 'CreateTrigger RunStatement UpdateJobFromSourceControl'],
+  ['destructive', 'lambda', 'UpdateFunctionCode'],
   ['destructive', 'athena', 'StartQueryExecution'],
   ['destructive', 'autoscaling', 'SetDesiredCapacity SetInstanceHealth'],
   ['destructive', 'backup', 'PutBackupVaultLockConfiguration StopBackupJob'],
@@ -108,12 +109,23 @@ test('verbs that end, open or agree are never left to a model alone', () => {
   expect(more).toEqual([])
 })
 
+test('no entry for costs is always overruled by another table', () => {
+  const dead = Object.entries(spend).flatMap(([service, patterns]) =>
+    patterns.split(/\s+/).filter((pattern) => {
+      const fitting = operationsOf(service).filter((name) => isIn({ [service]: pattern }, service, name))
+      const found = fitting.map((name) => api.find(service, name))
+      return fitting.length > 0 && !found.some((each) => [each?.access, each?.withoutRole].includes('spend'))
+    }),
+  )
+  expect(dead).toEqual([])
+})
+
 test('every name and pattern of the tables is one of an operation that there is', () => {
   const secret = [secretReads, secretWrites]
   const cost = [billedRequests, freeOfCharge, spend]
   const tables: readonly Table[] = [
     ...[...permissionChanges, ...destructive, ...secret, ...cost],
-    ...[hiddenRoles, writesCalledReads],
+    ...[definedRoles, hiddenRoles, shownRoles, writesCalledReads],
   ]
   const wrong = tables.flatMap((table) =>
     Object.entries(table).flatMap(([service, patterns]) => {

@@ -8,21 +8,30 @@ import type { Table } from './class-tables.ts'
 export const hiddenRoles: Table = {
   apigateway: 'UpdateAccount UpdateAuthorizer UpdateIntegration',
   athena: 'CreateDataCatalog UpdateDataCatalog',
-  autoscaling: 'CreateAutoScalingGroup CreateLaunchConfiguration UpdateAutoScalingGroup',
+  autoscaling: 'CreateAutoScalingGroup CreateLaunchConfiguration',
   backup: 'StartRestoreJob',
   batch: 'SubmitServiceJob',
+  cloudformation: 'DeleteStack',
   config: 'PutConformancePack PutOrganizationConformancePack PutRemediationConfigurations',
   ec2: 'CreateFleet CreateLaunchTemplate CreateLaunchTemplateVersion ModifyFleet RequestSpotFleet',
-  ecs: 'CreateDaemon CreateService CreateTaskSet RunTask StartTask UpdateDaemon UpdateService',
+  ecs: 'CreateDaemon CreateService CreateTaskSet UpdateDaemon',
   elasticmapreduce: 'RunJobFlow',
   glue: 'CreateConnection UpdateConnection',
   logs: 'PutAccountPolicy',
-  sns: `CreatePlatformApplication CreateTopic SetPlatformApplicationAttributes SetSMSAttributes
-    SetSubscriptionAttributes SetTopicAttributes Subscribe`,
+  sns: `CreatePlatformApplication SetPlatformApplicationAttributes SetSMSAttributes SetSubscriptionAttributes`,
   ssm: `CreateAssociation CreateAssociationBatch CreateDocument RegisterTaskWithMaintenanceWindow
-    StartAutomationExecution StartChangeRequestExecution StartExecutionPreview UpdateAssociation UpdateDocument
-    UpdateMaintenanceWindowTask UpdateServiceSetting`,
+    StartAutomationExecution StartChangeRequestExecution StartExecutionPreview UpdateAssociation
+    UpdateDocument UpdateMaintenanceWindowTask UpdateServiceSetting`,
 }
+
+/** Those whose inputs show a role where one is called, but by no member of their schema: in maps and in names with a value. */
+export const shownRoles: Table = { sns: 'CreateTopic SetTopicAttributes Subscribe' }
+
+/**
+ * Those that run a definition with the roles that whoever made it passed, and may pass again: only another role in their
+ * input makes them more.
+ */
+export const definedRoles: Table = { ecs: 'RunTask StartTask' }
 
 /** Members that look like a role to pass and are none. */
 export const noRoles: readonly RegExp[] = [

@@ -17,7 +17,11 @@ export interface ApiOperation {
   readonly costs?: boolean
   /** Where the input carries an ARN or name of a role that is passed on, by path such as `Targets.*.RoleArn`. */
   readonly passesRole?: readonly string[]
-  /** What it is where the input passes no role; absent where it is `permissions` all the same. */
+  /** Where members of the input open something to others, by path; its last name may be a value, and `!a|b` all others. */
+  readonly opensBy?: readonly string[]
+  /** True where what it names has roles that a call passes, be there none in its input. */
+  readonly ownRoles?: boolean
+  /** What it is where the input passes no role and opens nothing; absent where it is `permissions` all the same. */
   readonly withoutRole?: OperationClass
   /** Members of input and output that page, by path with dots. */
   readonly pager?: { readonly input: string; readonly output: string }

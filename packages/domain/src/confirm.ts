@@ -53,9 +53,10 @@ export const confirmed = async (call: Confirming): Promise<Confirmed | InputNeed
       ? await bySecondCall(call, plan, digest)
       : byForm(context, question, digest)
   } catch (thrown) {
-    // With a ticket the call comes again, and finds what was prepared for it.
-    const comesAgain = thrown instanceof GatewayError && thrown.details.confirmation !== undefined
-    if (!comesAgain) await takeBack(call, context, thrown)
+    // With a ticket the call may come again, and finds what was prepared for it. Where it does not, or a form is never
+    // answered, that stays: a tool whose preparation leaves something clears it away in later calls.
+    const mayComeAgain = thrown instanceof GatewayError && thrown.details.confirmation !== undefined
+    if (!mayComeAgain) await takeBack(call, context, thrown)
     throw thrown
   }
 }
@@ -140,22 +141,24 @@ const bySecondCall = async (call: Confirming, plan: Plan, digest: string): Promi
   const { deps, access, context, binding, ticket } = call
   const { cursors, spent } = deps
   const bound: CursorBinding = { ...binding, tool: `confirm ${binding.tool}`, input: digest }
+  const { byPerson = false, ...shown } = plan
   // A model can make the second call by itself: that is a pause, not consent, and so not for what cannot be undone.
   const may =
     context.grant.tenant.confirmation.withoutElicitation === 'second-call' &&
-    (access === 'write' || access === 'spend')
+    (access === 'write' || access === 'spend') &&
+    !byPerson
   if (!may || !spent) {
     throw new GatewayError(
       'confirmation_required',
       'A person must confirm this, and your client cannot ask one (MCP elicitation). Nothing was changed. Use a client that can, or ask your administrator.',
-      { details: { plan } },
+      { details: { plan: shown } },
     )
   }
   if (ticket === undefined) {
     throw new GatewayError(
       'confirmation_required',
       'Nothing was changed yet. Show the plan to the person you work for; if they agree, call again with the same arguments and this confirmation within five minutes.',
-      { details: { plan, confirmation: cursors.seal(context.clientToken, bound, lifeMs) } },
+      { details: { plan: shown, confirmation: cursors.seal(context.clientToken, bound, lifeMs) } },
     )
   }
   const clientToken = opened(() => cursors.open(ticket, bound))
@@ -168,7 +171,7 @@ const bySecondCall = async (call: Confirming, plan: Plan, digest: string): Promi
     throw new GatewayError(
       'not_confirmed',
       'This confirmation is unknown: it is too old, was used before, or is of another user, plan or arguments. Nothing was changed. Call again without it.',
-      { details: { plan } },
+      { details: { plan: shown } },
     )
   }
   return { clientToken, by: 'second-call' }

@@ -41,6 +41,24 @@ test('whatever token AWS gives comes back', () => {
   }
 })
 
+test('nobody without the key reads the token', () => {
+  const [content = '', mac = ''] = codecAt().seal('token-of-aws', binding).split('.')
+  for (const part of [content, mac])
+    expect(Buffer.from(part, 'base64url').toString('latin1')).not.toMatch(/token|aws/)
+})
+
+test('a replaced key opens what it sealed', () => {
+  const other = Buffer.alloc(32, 'j')
+  const cursor = codecAt().seal('t', binding)
+  expect(
+    opened(
+      cursor,
+      binding,
+      cursorCodec([other, key], () => 0),
+    ),
+  ).toBe('t')
+})
+
 test('a cursor lives for an hour', () => {
   const cursor = codecAt(1000).seal('t', binding)
   expect(opened(cursor, binding, codecAt(1000 + hour))).toBe('t')

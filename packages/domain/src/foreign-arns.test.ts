@@ -133,6 +133,73 @@ test.for<object>([
   expect(foreignArns(input, here)).toEqual([])
 })
 
+test.for([
+  'arn:aws:lambda:eu-west-1:580247275435:layer:LambdaInsightsExtension:52',
+  'arn:aws:lambda:eu-west-1:017000801446:layer:AWSLambdaPowertoolsPythonV3-python312-x86_64:7',
+  'arn:aws:lambda:eu-west-1:094274105915:layer:AWSLambdaPowertoolsTypeScriptV2:20',
+  'arn:aws:lambda:eu-west-1:901920570463:layer:aws-otel-nodejs-amd64-ver-1-18-1:4',
+  'arn:aws:sns:us-east-1:806199016981:AmazonIpSpaceChanged',
+])('%s is published by AWS', (arn) => {
+  expect(foreignArns({ Layers: [arn], TopicArn: arn }, here)).toEqual([])
+})
+
+test.for([
+  'arn:aws:lambda:eu-west-1:580247275435:function:f',
+  'arn:aws:lambda:eu-west-1:222222222222:layer:LambdaInsightsExtension:52',
+  'arn:aws:lambda:222222222222:580247275435:function:layer:x',
+  'arn:aws:sns:us-east-1:806199016981:other',
+  'arn:aws:sns:us-east-1:806199016981:AmazonIpSpaceChanged:x',
+  'arn:aws:iam::580247275435:role/x',
+  'arn:aws-cn:lambda:eu-west-1:580247275435:layer:LambdaInsightsExtension:52',
+])('%s is not, whoever the account is', (arn) => {
+  expect(foreignArns({ arn }, here)).toEqual([{ path: 'arn', kind: 'arn' }])
+})
+
+const theirs = 'arn:aws:iam::222222222222:role/theirs'
+
+test.for<object>([
+  { LookupAttributes: [{ AttributeKey: 'ResourceName', AttributeValue: theirs }] },
+  { filter: theirs },
+  { filterPattern: `"${theirs}"` },
+  { queryString: theirs },
+  { query: theirs },
+  { Filters: [{ Name: 'iam-instance-profile.arn', Values: [theirs] }] },
+  { filter: { resource: { eq: [theirs] } } },
+  { ExpressionAttributeValues: { ':a': { S: theirs } } },
+])('a read may search for %j, and nothing else may', (input) => {
+  expect(foreignArns(input, { ...here, reads: true })).toEqual([])
+  expect(foreignArns(input, here)).toHaveLength(1)
+})
+
+test.for<object>([
+  { Budget: { CostFilters: { LinkedAccount: ['222222222222'] } } },
+  { Entries: [{ Source: 's', DetailType: 't', Detail: '{}', Resources: [theirs] }] },
+  { Arguments: { '--account': '222222222222' }, DefaultArguments: { '--account': '222222222222' } },
+  { Parameters: { accountNumber: ['222222222222'] } },
+  { TagsToAdd: { account: '222222222222' }, TagList: [{ Key: 'x', ownerAccount: '222222222222' }] },
+  { Metadata: { 'customer-account': '491701234567' } },
+])('%j is data of the caller', (input) => {
+  expect(foreignArns(input, here)).toEqual([])
+})
+
+test.for<[path: string, kind: string, input: object]>([
+  ['Parameters.AutomationAssumeRole[0]', 'arn', { Parameters: { AutomationAssumeRole: [theirs] } }],
+  ['Parameters.FunctionName', 'account', { Parameters: { FunctionName: '222222222222:evil' } }],
+  [
+    'Arguments.QueueUrl',
+    'account',
+    { Arguments: { QueueUrl: 'https://sqs.eu-west-1.amazonaws.com/222222222222/q' } },
+  ],
+  ['Resources[0]', 'arn', { Resources: [theirs] }],
+  [
+    'Entries[0].EventBusName',
+    'arn',
+    { Entries: [{ DetailType: 't', EventBusName: 'arn:aws:events:eu-west-1:222222222222:event-bus/x' }] },
+  ],
+])('%s is a target among data: %s', ([path, kind, input]) => {
+  expect(foreignArns(input, here)).toEqual([{ path, kind }])
+})
+
 test.for(['\u200b', 'arn:', 'arn:aws:apigateway:::/', '222222222222/', '222222222222,', '%32', "'"])(
   'a long text of %j takes time in proportion',
   (piece) => {
@@ -179,7 +246,7 @@ test('neither tenant reaches the account of the other in any form, and each atte
 })
 
 test('no tenant can name what is of the other, nor of its own other account', async () => {
-  const line = callLine({ tools: [{ ...listThings, input: z.strictObject({ filter: z.string() }) }] })
+  const line = callLine({ tools: [{ ...listThings, input: z.strictObject({ topic: z.string() }) }] })
   const first = { acme: '111111111111', globex: '222222222222' }
   for (const id of ['acme', 'globex'] as const) {
     for (const owner of ['111111111111', '111111111112', '222222222222']) {
@@ -187,13 +254,13 @@ test('no tenant can name what is of the other, nor of its own other account', as
       const result = await line.run({
         grant: grantIn(id),
         tool: listThings.name,
-        args: { filter: `arn:aws:x::${owner}:t` },
+        args: { topic: `arn:aws:x::${owner}:t` },
       })
       expect(result.isError).toBe(owner !== first[id])
       if (!result.isError) continue
       expect(refusalOf(result)).toMatchObject({
         code: 'invalid_arguments',
-        issues: [expect.stringMatching(/^filter: is the ARN/)],
+        issues: [expect.stringMatching(/^topic: is the ARN/)],
       })
       expect(line.sent.length).toBe(sent)
     }

@@ -72,7 +72,7 @@ export { refusalEvent } from './refusal-event.ts'
 export { isReplicaId, type ReplicaBus, type ReplicaMessage } from './replicas.ts'
 export { type Complete, defineResource, type Resource } from './resource.ts'
 export type { CallDependencies } from './run-call.ts'
-export { isSecretName } from './secret-names.ts'
+export { isHarmlessValue, isSecretName } from './secret-names.ts'
 export type { SessionRecord, SessionStore } from './sessions.ts'
 export { usesAws } from './target.ts'
 export {

@@ -36,7 +36,9 @@ export const operationHandles = (
   const binding: CursorBinding = { ...owner, tool: 'operation', input: {} }
   const place = { account: alias, region: owner.region }
   return {
-    seal: ({ kind, facts }) => cursors.seal(JSON.stringify({ kind, facts, ...place }), binding, weekMs),
+    // Readable: `operationClaim` looks into it before it is known whose it is.
+    seal: ({ kind, facts }) =>
+      cursors.sealReadable(JSON.stringify({ kind, facts, ...place }), binding, weekMs),
     open(id) {
       try {
         const { kind, facts } = JSON.parse(cursors.open(id, binding)) as RunningOperation

@@ -13,8 +13,15 @@ export const withoutNamed = (text: string): string => {
   const kept: string[] = []
   let from = 0
   const sign = new RegExp(assignment)
+  // Logs repeat their names.
+  const known = new Map<string, boolean>()
+  const isSecret = (name: string): boolean => {
+    const seen = known.get(name) ?? isSecretName(name)
+    if (known.size < 1_000) known.set(name, seen)
+    return seen
+  }
   for (let found = sign.exec(text); found; found = sign.exec(text)) {
-    const value = secretAfter(text, found)
+    const value = secretAfter(text, found, isSecret)
     if (!value) continue
     kept.push(text.slice(from, value.start), redacted)
     from = value.end
@@ -23,7 +30,8 @@ export const withoutNamed = (text: string): string => {
   return kept.length === 0 ? text : kept.join('') + text.slice(from)
 }
 
-const mayBe = /pass|pwd|secret|token|key|credential|auth|cookie|[_-](?:pw|creds?|pat|sk)\b/i
+const mayBe =
+  /pass|pwd|secret|token|key|credential|auth|cookie|jwt|hmac|\bpin\b|[_-](?:pw|creds?|pat|sk|pin)\b/i
 
 /**
  * A name and the sign after it, each quote of them plain or escaped once; or an option with its value after a space; or the
@@ -44,10 +52,11 @@ const assignment = new RegExp(
 const secretAfter = (
   text: string,
   found: RegExpExecArray,
+  isSecret: (name: string) => boolean,
 ): { readonly start: number; readonly end: number } | undefined => {
   const { name = '', named, option } = found.groups ?? {}
   const sign = found[0]
-  if (!isSecretName(named ?? option ?? name) && !headers.test(name)) return undefined
+  if (!isSecret(named ?? option ?? name) && !headers.test(name)) return undefined
   const colon = named === undefined && option === undefined && !sign.includes('=')
   // Parts of ARNs and of paths: `…:secret:db`, `…/token:latest`.
   if (colon && /[:/]/.test(text.charAt(found.index - 1))) return undefined
@@ -58,7 +67,7 @@ const secretAfter = (
   const end = start + value.length
   // What is left as it is, is read again for names in it, so it must be short.
   if (value.length < 500) {
-    if (isHarmlessValue(value) || (/^(?:pass|auth)$/i.test(name) && isOutcome.test(value))) return undefined
+    if (isHarmlessValue(value) || saysHow(named ?? option ?? name, value, sign)) return undefined
     if (colon && isProse(text, sign, end, value)) return undefined
   }
   return { start, end }
@@ -67,8 +76,26 @@ const secretAfter = (
 /** Of HTTP, whose names do not say that they are secret. */
 const headers = /^(?:proxy-)?authorization$|^(?:set-)?cookie$/i
 
-/** `pass: 12, fail: 0`. */
-const isOutcome = /^(?:\d{1,4}|ok|success|succeeded|fail|failed|failure)$/i
+/**
+ * What became of it, or how many there are: `pass: 12, fail: 0`, `password: incorrect`, `tokens=1234`, `credentials: 3 rows`,
+ * `Access token: 401`. A longer number may be a PIN.
+ */
+const saysHow = (name: string, value: string, sign: string): boolean => {
+  // Who sets one (`DB_PASSWORD=changed`) says the value, whatever the word.
+  if (isOutcome.test(value)) return !isSetting(sign) || /^(?:pass|auth)$/i.test(name)
+  if (/(?:tokens|credentials|creds|secrets|passwords|keys)$/i.test(name)) return /^\d{1,12}[.]?$/.test(value)
+  if (/^(?:pass|auth)$/i.test(name)) return /^\d{1,4}$/.test(value)
+  return /^[A-Za-z]+$/.test(name) && /: $/.test(sign) && /^\d{1,3}[.]?$/.test(value)
+}
+
+const isOutcome = new RegExp(
+  `^(?:${[
+    'ok|success|succeeded|successful|fail|failed|failure|error|denied|rejected|refused|accepted|granted',
+    'correct|incorrect|valid|invalid|wrong|bad|expired|missing|mismatch|empty|unset|unknown|found|verified',
+    'changed|unchanged|updated|rotated|revoked|reset|created|deleted|expiring|refreshed|matched',
+  ].join('|')})[.!?]?$`,
+  'i',
+)
 
 /** `Bearer`, `Basic` and the like stay in front of what they announce. */
 const schemeAt = (text: string, at: number): number =>

@@ -1,3 +1,4 @@
+import { withoutCommands, withoutUrls } from './redact-commands.ts'
 import { redacted, withoutNamed } from './redact-named.ts'
 import { isHarmlessValue, isSecretName } from './secret-names.ts'
 
@@ -87,8 +88,7 @@ const withoutTokens = (text: string): string => {
     clean = clean.replace(/((?<![\w-])(?:CloudFront-)?Signature=)[\w%/+=.~-]{8,}/gi, `$1${redacted}`)
   }
   if (mayHaveTokens.test(clean)) clean = clean.replace(knownTokens, redacted)
-  if (clean.includes('://'))
-    clean = clean.replace(/(:\/\/[^\s:@/"']{0,100}:)[^\s@/"']{1,200}(?=@)/g, `$1${redacted}`)
+  clean = withoutCommands(withoutUrls(clean))
   if (clean.includes('":') || clean.includes('" :')) {
     clean = clean.replace(plainMember, memberWithout).replace(escapedMember, memberWithout)
   }
@@ -97,7 +97,7 @@ const withoutTokens = (text: string): string => {
 
 /** Tokens that say whose they are: Slack, GitHub, GitLab, Stripe, OpenAI and others, Google, npm, SendGrid, Docker. */
 const knownTokens =
-  /(?<![\w-])(?:xox[a-z]-[\w-]{8,}|xapp-[\w-]{8,}|gh[opsur]_\w{16,}|github_pat_\w{16,}|glpat-[\w-]{16,}|[rs]k_(?:live|test)_\w{10,}|whsec_[\w+/=]{16,}|sk-(?:ant-|proj-)?[\w-]{20,}|AIza[\w-]{35}|npm_\w{30,}|SG\.[\w-]{16,64}\.[\w-]{16,}|dckr_pat_[\w-]{16,})/g
+  /(?<![\w-])(?:xox[a-z]-[\w-]{8,}|xapp-[\w-]{8,}|gh[opsur]_\w{16,}|github_pat_\w{16,}|glpat-[\w-]{16,}|[rs]k_(?:live|test)_\w{10,}|whsec_[\w+/=]{16,}|sk-(?:ant|proj|svcacct|or-v1)-[\w-]{20,}|sk-(?=[\w-]{0,200}\d)(?=[\w-]{0,200}[A-Z])(?=[\w-]{0,200}[a-z])[\w-]{20,}|sk-(?=[a-z]{0,99}\d)[a-z\d]{32,}|AIza[\w-]{35}|npm_\w{30,}|SG\.[\w-]{16,64}\.[\w-]{16,}|dckr_pat_[\w-]{16,})/g
 const mayHaveTokens = /xox|xapp-|gh[opsur]_|github_pat_|glpat-|[rs]k_|whsec_|sk-|AIza|npm_|SG\.|dckr_/
 
 /** Members of JSON inside of a text, as log lines and payloads have it: its quotes as they are, or escaped once more. */

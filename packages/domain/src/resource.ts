@@ -33,6 +33,8 @@ export interface Resource {
   readonly generic?: boolean
   /** True where its contents change in AWS by themselves: it is read again and again for those who subscribed to it. */
   readonly watched?: boolean
+  /** Of what is watched: whether a text that was read of it stays as it is for good, so that there is no more to wait for. */
+  isFinal?(text: string): boolean
   /** Account and region of the read, where the template has no variables for them. */
   aim?(variables: Readonly<Record<string, string>>): { readonly account?: string; readonly region?: string }
   /** By variable of the template. */

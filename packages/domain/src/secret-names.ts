@@ -22,7 +22,7 @@ export const isHarmlessValue = (text: string): boolean => harmlessValue.test(tex
 
 /** Cheap, since it is asked of every member of every answer. */
 const mayBe =
-  /pass|pwd|secret|token|key|credential|keymaterial|userdata|auth|(?:^|[_.-])(?:pw|creds?|pat|sk)(?:$|[_.-])/i
+  /pass|pwd|secret|token|key|credential|keymaterial|userdata|auth|jwt|hmac|(?:^|[_.-])(?:pw|creds?|pat|sk|pin)(?:$|[_.-])/i
 
 /** Whether words, the last of them included, are the name of a secret. */
 const endsSecret = (words: readonly string[], setting: boolean): boolean => {
@@ -32,7 +32,9 @@ const endsSecret = (words: readonly string[], setting: boolean): boolean => {
   if (long.test(word) || keys.test(joined)) return true
   if (!setting) return false
   if (/^(?:pass|pwd|pw|auth|creds?)$/.test(word)) return true
-  if (settingKeys.test(joined)) return true
+  if (settingKeys.test(joined) || /^(?:jwt|hmac)$/.test(word)) return true
+  if (word === 'pin')
+    return words.length === 1 || /^(?:user|admin|card|sim|login|door|security|my)$/.test(words.at(-2) ?? '')
   // Sort keys of DynamoDB have the short name too.
   return words.length > 1 && /^(?:pat|sk)$/.test(word) && !/^(?:gsi|lsi|pk)$/.test(words.at(-2) ?? '')
 }
@@ -45,7 +47,8 @@ const long = /(?:password|passwd|pwd|passphrase|passcode|secret|token|credential
 
 const keys = new RegExp(
   `(?:${[
-    '(?:private|secret|access|api|shared|signing|auth|account)keys?',
+    '(?:private|secret|access|api|shared|signing|auth|account|license)keys?',
+    '(?:db|database|user|admin|root|master|smtp|redis)pass',
     // EC2: key pairs, start scripts and passwords of Windows, which no trait of the API marks.
     'keymaterial|userdata|passworddata',
   ].join('|')})$`,
@@ -53,13 +56,21 @@ const keys = new RegExp(
 
 /** Keys that only settings have for themselves; in answers of AWS they are ids of KMS. */
 const settingKeys =
-  /(?:encryption|master|session|jwt|hmac|rsa|ssh|deploy|webhook|license|storage|stripe|cookie|hash)keys?$|^(?:proxy)?authorization$/
+  /(?:encryption|master|session|jwt|hmac|rsa|ssh|deploy|webhook|storage|stripe|cookie|hash)keys?$|^(?:proxy)?authorization$/
 
-const onlyAtEnd = /(?:userdata|authorization)$/
+const onlyAtEnd = /(?:userdata|authorization|jwt|hmac|pin)$/
 
-/** Tokens that are ids of a page, a request or a version. */
-const harmless =
-  /(?:next|previous|forward|backward|page|pagination|paging|continuation|start|starting|resume|scroll|client|request|idempotency|creation|sequence|lock|change|version|sync)tokens?$/
+/**
+ * Tokens that are ids of a page, a request, a version or a piece of work, which the next call needs: those of Step
+ * Functions, AppConfig, EBS and Network Firewall too. And tokens of language models, of which one only counts.
+ */
+const harmless = new RegExp(
+  `(?:${[
+    '(?:next|previous|forward|backward|page|pagination|paging|continuation|start|starting|resume|scroll)tokens?',
+    '(?:client|request|idempotency|creation|sequence|lock|change|version|sync|update|task|block|configuration)tokens?',
+    '(?:max|min|total|input|output|prompt|completion|cached?|read|write|reasoning|thinking|context|new|num|numberof|remaining|used|budget)tokens',
+  ].join('|')})$`,
+)
 
 /** Starts of names that only tell of one: `hasPassword`. */
 const about = /^(?:has|is|no|uses?|requires?|manage|allow|disable|enable|last|public)$/
@@ -70,7 +81,7 @@ const tellsOf = new RegExp(
     'u?ids?|arns?|names?|aliases|alias|types?|kinds?|class|policy|policies|rules?|schema|formats?|regex|pattern',
     'ages?|length|count|counts|size|limits?|max|min|usage|uses|units?|quota|bucket|index|rate',
     'enabled?|enforced|expression|disabled?|required?|requirements?|allowed|supported|present|set|exists|needed|reset|change|changed',
-    'used|last|created?|creation|modified|updated?|deleted?|expir(?:y|es?|ation|ed)|date|time|timestamps?|at|ttl|validity|duration|days|hours|minutes|seconds|until|since|rotation|rotated|rotate',
+    'used|last|created?|creation|modified|updated?|deleted?|expir(?:y|es?|ation|ed)|date|time|timestamps?|at|ttl|validity|duration|per|days|hours?|minutes?|seconds?|until|since|rotation|rotated|rotate',
     'status|state|reason|errors?|code|message|description|comment|tags?|versions?|stages?',
     'ur[li]s?|endpoints?|hosts?|ports?|domains?|issuer|audience|scopes?|claims?|subject|realm',
     'paths?|files?|filename|dir|directory|folder|location|source|ref|references?|from|to|arn',
@@ -85,7 +96,9 @@ const harmlessValue = new RegExp(
     'arn:aws[\\w-]*:\\S+|\\{\\{[^{}]+\\}\\}|\\$[{(][^{}()]*[})]|<[\\w -]{1,40}>|%\\w',
     'A[KS]IA[A-Z0-9]{12,124}',
     'true|false|none|null|nil|undefined|yes|no|string|number|boolean|integer|object',
-    'enabled|disabled|required|optional|default',
+    'enabled|disabled|required|optional|default|seconds|minutes|hours|days',
+    // Ways to sign in: `auth=oauth2`, `HMAC: sha256`.
+    'oauth2?|oidc|saml2?|ldap|kerberos|sigv4|(?:aws_)?iam|jwt|basic|bearer|digest|(?:hmac-?)?sha-?\\d{1,3}|[hre]s(?:256|384|512)',
   ].join('|')})?$`,
   'i',
 )

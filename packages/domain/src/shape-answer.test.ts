@@ -102,7 +102,7 @@ test('a cursor into a page works for nobody else, and for no other query', async
   expect(line.sent).toHaveLength(sent)
 })
 
-test('what somebody wrote in the place of a cursor is unknown, signed or not', async () => {
+test('what somebody wrote in the place of a cursor is unknown, sealed or not', async () => {
   const line = callLine()
   const { principal } = grantIn('acme')
   const binding = {

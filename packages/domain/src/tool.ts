@@ -48,6 +48,8 @@ export interface Plan {
   readonly resources: readonly { readonly id: string; readonly name?: string }[]
   /** Estimated change of cost in US dollars per hour; `unpriced` where nobody knows, absent where the tool says nothing of it. */
   readonly usdPerHour?: number | 'unpriced'
+  /** True where no second call may stand for a person, whatever the class. */
+  readonly byPerson?: true
   /** Where that price is from, and of when. */
   readonly prices?: string
   /** The same as data, which a person is shown as lines: part of the answer where nobody can be asked. */
@@ -80,7 +82,7 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.
   readonly output: Output
   /** That it may ask several regions at once (`regions`), each with an answer or an error of its own; for reads only. */
   readonly acrossRegions?: boolean
-  /** Input field that carries our signed cursor; the tool itself sees AWS's token there. */
+  /** Input field that carries our cursor; the tool itself sees AWS's token there. */
   readonly cursorField?: string
   /**
    * The list in `data` that a page is made of. Its records are what `fields` selects from, which the catalogue adds, and

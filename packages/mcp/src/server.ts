@@ -45,6 +45,7 @@ export const createServer = (given: McpDependencies): Server => {
     watches: createWatches({
       ...deps,
       isWatched: (grant, uri) => readable(grant, uri)?.watched === true,
+      isFinal: (grant, uri, text) => readable(grant, uri)?.isFinal?.(text) === true,
     }),
     streams: createStreamLimits(),
     paramHeaders: createParamHeaderCheck(),

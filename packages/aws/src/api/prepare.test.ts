@@ -31,6 +31,13 @@ test('times become dates, base64 and text become bytes', async () => {
   expect(await put({ text: '' })).toEqual({ input: { ...object, Body: Buffer.alloc(0) } })
 })
 
+test('bytes in a key of DynamoDB come back from base64', async () => {
+  const input = { TableName: 't', ExclusiveStartKey: { id: { B: 'AAH/' } } }
+  expect(await prepare('dynamodb:Scan', input)).toEqual({
+    input: { TableName: 't', ExclusiveStartKey: { id: { B: Buffer.from([0, 1, 255]) } } },
+  })
+})
+
 test('nothing at all is an empty input, and documents come through as they are', async () => {
   expect(await prepare('ec2:DescribeInstances', undefined)).toEqual({ input: {} })
   const config = { modelId: 'm', additionalModelRequestFields: { a: [1, null, { b: 'c' }] } }

@@ -21,7 +21,7 @@ export interface Watch {
   readonly uri: string
   readonly principalId: string
   readonly followers: Set<Follower>
-  /** Aborts when nobody follows it any more, and when there is nothing more to follow. */
+  /** Aborts when nobody follows it any more, when what it reads is gone, and when that is final. */
   readonly ended: AbortController
   /** Of the contents that were read last. */
   digest: string | undefined
@@ -32,7 +32,11 @@ export interface Watch {
 }
 
 /** What a look needs of the server. */
-export type LookDependencies = Pick<McpDependencies, 'readResource' | 'renewed' | 'logOf' | 'newId' | 'now'>
+export interface LookDependencies
+  extends Pick<McpDependencies, 'readResource' | 'renewed' | 'logOf' | 'newId' | 'now'> {
+  /** Whether the resource under `uri` stays for good as `text`, which was read of it, says. */
+  isFinal(grant: Grant, uri: string, text: string): boolean
+}
 
 /** What a look came to. */
 export type Look =
@@ -40,6 +44,8 @@ export type Look =
   | 'changed'
   /** They are the same, or nothing is known of them before. */
   | 'same'
+  /** They will never be others again. */
+  | 'final'
   | 'failed'
   /** There is nothing under that URI, or nothing that the caller may read. */
   | 'gone'
@@ -66,6 +72,8 @@ export const look = async (deps: LookDependencies, watch: Watch): Promise<Look> 
     const before = watch.digest
     // The contents alone: receipts and request ids are others each time.
     watch.digest = createHash('sha256').update(JSON.stringify(read.contents)).digest('base64')
+    const isFinal = read.contents.some(({ text }) => text !== undefined && deps.isFinal(grant, uri, text))
+    if (isFinal) return 'final'
     return before === undefined || before === watch.digest ? 'same' : 'changed'
   } catch (thrown) {
     return thrown instanceof GatewayError && lasting.has(thrown.code) ? 'gone' : 'failed'

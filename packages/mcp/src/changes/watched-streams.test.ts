@@ -31,6 +31,7 @@ const stacks = () => {
     access: 'read',
     iamActions: [],
     watched: true,
+    isFinal: (text) => text === 'over',
     read: async ({ grant }, { uri: read }) => [
       { uri: read, mimeType: 'text/plain', text: texts[grant.tenant.id] ?? '' },
     ],
@@ -75,17 +76,26 @@ test('a modern subscription hears what changes in AWS, by reads that are audited
     },
   ])
   texts.acme = 'two'
-  await seconds(20)
+  await seconds(40)
   expect(sink.messages().slice(1)).toMatchObject([
     { method: updated, params: { uri, _meta: { 'io.modelcontextprotocol/subscriptionId': 1 } } },
   ])
   limit.used = true
   texts.acme = 'three'
-  await seconds(20)
+  await seconds(40)
   expect(reads().at(-1)).toMatchObject({ outcome: 'deny', reason_code: 'rate_limited' })
   expect(countOf(sink.messages())).toBe(1)
   sink.breakOff()
   expect(vi.getTimerCount()).toBe(0)
+})
+
+test('a subscription to what is over for good hears so once, and costs nothing from then on', async () => {
+  const { one, texts, reads } = stacks()
+  texts.acme = 'over'
+  const sink = listen(one, [uri])
+  await settled()
+  await seconds(100)
+  expect([countOf(sink.messages()), reads().length, vi.getTimerCount()]).toEqual([1, 1, 0])
 })
 
 test('a session that subscribes after its stream opened is watched, through whichever replica, until it is not', async () => {
@@ -98,7 +108,7 @@ test('a session that subscribes after its stream opened is watched, through whic
   await settled()
   await seconds(2)
   texts.acme = 'two'
-  await seconds(20)
+  await seconds(40)
   await settled()
   expect(countOf(sink.messages())).toBe(1)
   // It is in no log, so it moves no position that a client could come back to.
@@ -118,7 +128,7 @@ test('a stream that opens for a session which subscribed before is watched, and 
   await settled()
   await seconds(2)
   texts.acme = 'two'
-  await seconds(20)
+  await seconds(40)
   await settled()
   expect(countOf(sink.messages())).toBe(1)
   await one.delete(session)
@@ -132,7 +142,7 @@ test('a token without the right to read is watched for by nobody', async () => {
   await one.post(subscribe(uri), session)
   one.get(session, grantOfCaller({ scopes: [] }))
   await settled()
-  await seconds(20)
+  await seconds(40)
   expect(reads()).toEqual([])
 })
 
@@ -148,11 +158,11 @@ test('a connection hears in its session and in its subscriptions, from one look,
   await seconds(2)
   expect(reads()).toHaveLength(1)
   texts.acme = 'two'
-  await seconds(20)
+  await seconds(40)
   expect([countOf(legacy.sent), countOf(recent.sent), reads().length]).toEqual([1, 1, 2])
   await legacy.ask(unsubscribe(uri))
   texts.acme = 'three'
-  await seconds(20)
+  await seconds(40)
   expect([countOf(legacy.sent), countOf(recent.sent)]).toEqual([1, 2])
   recent.close()
   expect(vi.getTimerCount()).toBe(0)
@@ -183,7 +193,7 @@ test('another tenant hears nothing of it under the same URI, on any kind of stre
   const heard = () => [ours, sink, foreign].map((each) => countOf(each.messages()))
   expect([...heard(), countOf(theirs.sent)]).toEqual([1, 0, 0, 0])
   texts.globex = 'two'
-  await seconds(100)
+  await seconds(140)
   await settled()
   expect([...heard(), countOf(theirs.sent)]).toEqual([1, 1, 1, 1])
 })

@@ -9,8 +9,10 @@ const uri = 'aws://one/eu-west-1/stacks/web'
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] }))
 afterEach(() => void vi.useRealTimers())
 
+const quick = { everyMs: 15_000, mostMs: 60_000 }
+
 /** Watches over a resource whose text can be changed, with all reads of it and when they were made, in seconds. */
-const watching = (bounds: Partial<WatchBounds> = {}, rest: Partial<WatchDependencies> = {}) => {
+const watching = (bounds: Partial<WatchBounds> = quick, rest: Partial<WatchDependencies> = {}) => {
   const began = Date.now()
   const reads: ResourceRead[] = []
   const times: number[] = []
@@ -24,6 +26,7 @@ const watching = (bounds: Partial<WatchBounds> = {}, rest: Partial<WatchDependen
       return { contents: [{ uri: read.uri, mimeType: 'text/plain', text: state.text }] }
     },
     isWatched: () => true,
+    isFinal: (_grant, _uri, text) => text === 'over',
     newId: () => 'id',
     logOf: () => ({ info() {}, error: (fields) => void faults.push(fields) }),
     now: Date.now,
@@ -57,22 +60,45 @@ test('a change is told once; without one nothing is', async () => {
 })
 
 test('it looks at once, then less and less often while nothing changes, and often again after a change', async () => {
-  const { join, state, times } = watching()
+  const { join, state, times } = watching({})
   join()
-  await seconds(230)
-  expect(times).toEqual([1, 16, 46, 106, 166, 226])
+  await seconds(340)
+  expect(times).toEqual([1, 31, 91, 211, 331])
   state.text = 'two'
-  await seconds(110)
-  expect(times.slice(6)).toEqual([286, 301, 331])
+  await seconds(220)
+  expect(times.slice(5)).toEqual([451, 481, 541])
+})
+
+test('what will never change again is told once, be it at the first look, and read no more', async () => {
+  const { join, state, times } = watching()
+  const { heard, set } = join()
+  await seconds(2)
+  state.text = 'over'
+  await seconds(300)
+  expect([times, heard, vi.getTimerCount()]).toEqual([[1, 16], [uri], 0])
+  set(grantOfCaller(), [uri])
+  expect(vi.getTimerCount()).toBe(0)
+  const late = join()
+  await seconds(300)
+  expect([times.length, heard, late.heard, vi.getTimerCount()]).toEqual([3, [uri], [uri], 0])
+})
+
+test('by itself a user has ten and a tenant forty', async () => {
+  const { join, reads } = watching({})
+  const many = Array.from({ length: 11 }, (_, n) => `aws://${n}`)
+  for (const subject of ['ann', 'bob', 'cat', 'dan', 'eve']) join(grantOfCaller({ subject }), many)
+  await seconds(20)
+  const seen = reads.map(({ grant }) => grant.principal.subject)
+  expect([seen.length, seen.filter((each) => each === 'ann').length]).toEqual([40, 10])
 })
 
 test('looks that began together move apart', async () => {
   let dice = 0
   const { join, times, reads } = watching({ random: () => (dice++ % 2 === 0 ? 0 : 1) })
   join(grantOfCaller(), ['aws://a', 'aws://b'])
-  await seconds(20)
+  await seconds(40)
   expect(reads.map((read) => read.uri)).toEqual(['aws://a', 'aws://b', 'aws://a', 'aws://b'])
-  expect(times).toEqual([1, 1, 15, 18])
+  expect(times).toEqual([1, 1, 28, 34])
 })
 
 test('two streams of one user share the looks, both hear, and the looks end with the last one', async () => {
@@ -124,14 +150,11 @@ test('nothing is shared with another tenant, another user, or a token that may d
 
 test('what one tenant sees change is told to nobody of another, under the same URI and the same subject', async () => {
   const texts: Record<string, string> = { acme: 'one', globex: 'one' }
-  const { join } = watching(
-    {},
-    {
-      readResource: async ({ grant, uri: read }) => ({
-        contents: [{ uri: read, mimeType: 'text/plain', text: texts[grant.tenant.id] ?? '' }],
-      }),
-    },
-  )
+  const { join } = watching(quick, {
+    readResource: async ({ grant, uri: read }) => ({
+      contents: [{ uri: read, mimeType: 'text/plain', text: texts[grant.tenant.id] ?? '' }],
+    }),
+  })
   const [acme, globex] = [join(), join(grantOfCaller({ tenantId: 'globex' }))]
   await seconds(2)
   texts.acme = 'two'
@@ -210,7 +233,7 @@ test('few looks of a tenant are made at once, and all have their turn', async ()
   let most = 0
   const seen = new Set<string>()
   const { join } = watching(
-    { atOnce: 2 },
+    { atOnce: 2, user: 12 },
     {
       async readResource(read) {
         most = Math.max(most, ++running)

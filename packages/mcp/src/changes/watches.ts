@@ -7,7 +7,10 @@ import { type Follower, type LookDependencies, look, type Watch } from './watch.
  * The streams of one user share the looks of this process where their rights are the same; users and tenants share none.
  */
 export interface Watches {
-  /** Joins a stream, for which nothing is watched yet; `heard` is called with the URI of what has changed, or is gone. */
+  /**
+   * Joins a stream, for which nothing is watched yet; `heard` is called with the URI of what has changed, is gone, or will
+   * never change again.
+   */
   join(stream: Pick<Follower, 'era' | 'heard'>): Watching
 }
 
@@ -41,10 +44,11 @@ export interface WatchBounds {
 
 const defaults: WatchBounds = {
   tickMs: 1_000,
-  everyMs: 15_000,
-  mostMs: 60_000,
-  user: 20,
-  tenant: 100,
+  // A look at a stack takes two requests or more of the AWS budget that all replicas share, and one of the user's calls.
+  everyMs: 30_000,
+  mostMs: 120_000,
+  user: 10,
+  tenant: 40,
   atOnce: 4,
   random: Math.random,
 }
@@ -64,7 +68,7 @@ export const createWatches = (deps: WatchDependencies, given: Partial<WatchBound
 
   const end = (tenant: Tenant, key: string, watch: Watch): void => {
     if (watch.ended.signal.aborted) return
-    watch.ended.abort(new DOMException('nobody follows it any more', 'AbortError'))
+    watch.ended.abort(new DOMException('there is nothing to follow any more', 'AbortError'))
     const watches = tenants.get(tenant)
     watches?.delete(key)
     if (watches?.size === 0) tenants.delete(tenant)
@@ -81,9 +85,10 @@ export const createWatches = (deps: WatchDependencies, given: Partial<WatchBound
     watch.pauseMs = isNews ? bounds.everyMs : Math.min(2 * watch.pauseMs, bounds.mostMs)
     // Apart from the others that began with it.
     watch.due = deps.now() + watch.pauseMs * (0.9 + 0.2 * bounds.random())
-    if (found === 'gone') end(tenant, key, watch)
-    if (found === 'changed' || found === 'gone')
-      for (const { heard } of [...watch.followers]) heard(watch.uri)
+    // Told of even at the first look: the client may have read it before that.
+    const isOver = found === 'gone' || found === 'final'
+    if (isOver) end(tenant, key, watch)
+    if (found === 'changed' || isOver) for (const { heard } of [...watch.followers]) heard(watch.uri)
   }
 
   const tick = (): void => {

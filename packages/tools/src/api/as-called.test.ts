@@ -51,3 +51,34 @@ test('an operation that always counts as passing one stays as it is', () => {
   const { withoutRole: _, ...always } = run
   expect(asCalled(always, {})).toBe(always)
 })
+
+const judged: ApiOperation = {
+  ...run,
+  passesRole: [],
+  opensBy: ['Open.true', 'Map.!a|b', 'Name.!x', '!Open|Map|Name|Deep', 'Deep.Policy'],
+}
+
+test.for<[boolean, Record<string, unknown>]>([
+  [false, {}],
+  [false, { Open: false }],
+  [true, { Open: true }],
+  [true, { Open: 'TRUE' }],
+  [false, { Map: { a: 1, b: 2 } }],
+  [true, { Map: { a: 1, c: 2 } }],
+  // What is harmless is so by its exact name.
+  [true, { Map: { A: 1 } }],
+  [true, { Map: 'text' }],
+  [true, { Map: null }],
+  [false, { Name: 'x' }],
+  [true, { Name: 'y' }],
+  [true, { Other: 1 }],
+  [false, { Deep: {} }],
+  [true, { Deep: { policy: null } }],
+])('opens something (%s): %j', ([opens, params]) => {
+  expect(asCalled(judged, params).access).toBe(opens ? 'permissions' : 'write')
+})
+
+test('what runs a definition may pass the roles that are in it', () => {
+  const called = asCalled({ ...run, ownRoles: true }, { Targets: [] })
+  expect(called).toMatchObject({ access: 'write', iamActions: run.iamActions })
+})

@@ -3,14 +3,17 @@ import type { ApiOperation } from '@gateway/domain'
 type Params = Readonly<Record<string, unknown>>
 
 /**
- * The operation as far as a call with these params goes. Where it can pass a role and they have none, it is of the class
- * that it has without one, and its session may pass none: what should be overlooked here is refused by AWS.
+ * The operation as far as a call with these params goes. Where it can pass a role or open something and they do neither,
+ * it is of the class that it has without, and its session may pass none: what should be overlooked here is refused by AWS.
+ * Only where what it names has roles of its own, its session may pass those.
  */
 export const asCalled = (found: ApiOperation, params: Params = {}): ApiOperation => {
-  const { withoutRole, passesRole = [], iamActions } = found
+  const { withoutRole, passesRole = [], opensBy = [], ownRoles, iamActions } = found
   if (withoutRole === undefined) return found
-  if (passesRole.some((path) => isThere(params, path.split('.'))) || mayNameRole(params, 0)) return found
-  return { ...found, access: withoutRole, iamActions: iamActions.filter((action) => action !== passRole) }
+  const paths = [...passesRole, ...opensBy]
+  if (paths.some((path) => isThere(params, path.split('.'))) || mayNameRole(params, 0)) return found
+  const passed = ownRoles ? iamActions : iamActions.filter((action) => action !== passRole)
+  return { ...found, access: withoutRole, iamActions: passed }
 }
 
 const passRole = 'iam:PassRole'
@@ -18,9 +21,15 @@ const passRole = 'iam:PassRole'
 /** Whether a path leads to anything, be it empty. */
 const isThere = (value: unknown, [name, ...more]: readonly string[]): boolean => {
   if (name === undefined) return true
-  if (typeof value !== 'object' || value === null) return false
-  if (name === '*') return Object.values(value).some((each) => isThere(each, more))
-  return Object.hasOwn(value, name) && isThere((value as Params)[name], more)
+  // The last name of a path may be a value.
+  if (typeof value !== 'object' || value === null) return more.length === 0 && fits(name, String(value))
+  return Object.entries(value).some(([key, each]) => fits(name, key) && isThere(each, more))
+}
+
+/** In whatever case, as somewhere AWS may not mind; what is harmless is named exactly. */
+const fits = (name: string, key: string): boolean => {
+  if (name.startsWith('!')) return !name.slice(1).split('|').includes(key)
+  return name === '*' || name.toLowerCase() === key.toLowerCase()
 }
 
 /**

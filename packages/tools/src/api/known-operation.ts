@@ -21,6 +21,9 @@ export const scopeOfOperation = ({
   iamActions,
   sends: `${service}:${operation}`,
   ...(secret && { secret }),
+  // What a stack is made of is made in the caller's name, whoever asks for it.
+  ...(service === 'cloudformation' &&
+    !/^(read|sensitive-read)$/.test(access) && { throughCloudFormation: ['*'] }),
 })
 
 /** Whether an operation changes nothing. */

@@ -13,18 +13,32 @@ export const withToken = ({ pager }: ApiOperation, params: Params, token: string
 
 /**
  * A presented output without AWS's token, and that token as text: some are structures (DynamoDB `LastEvaluatedKey`), and
- * some are there on the last page too, the same as the one that was sent (CloudWatch Logs GetLogEvents).
+ * some are there on the last page too, the same as the one that was sent (CloudWatch Logs GetLogEvents). It comes from
+ * `output` as AWS gave it: without its secrets the next page would start elsewhere. Cursors are encrypted.
  */
 export const pageOf = (
   { pager }: ApiOperation,
-  presented: unknown,
+  { output, presented }: { readonly output: unknown; readonly presented: unknown },
   sent: string | undefined,
 ): { readonly page: unknown; readonly token?: string } => {
   if (!pager) return { page: presented }
-  const { page, taken } = without(presented, pager.output.split('.'))
+  const path = pager.output.split('.')
+  const { page } = without(presented, path)
+  const { taken } = without(output, path)
   if (taken === undefined || taken === null || taken === '') return { page }
-  const token = JSON.stringify(taken)
+  const token = JSON.stringify(asParams(taken))
   return token === sent ? { page } : { page, token }
+}
+
+/** What AWS gave, as `params` have it: bytes are base64. */
+const asParams = (value: unknown): unknown => {
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64')
+  if (typeof value === 'bigint') return String(value)
+  if (Array.isArray(value)) return value.map(asParams)
+  if (!isRecord(value) || value instanceof Date) return value
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, each]) => (each === undefined ? [] : [[name, asParams(each)]])),
+  )
 }
 
 const without = (value: unknown, path: readonly string[]): { page: unknown; taken?: unknown } => {

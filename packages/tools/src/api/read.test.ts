@@ -215,10 +215,10 @@ test('an ARN of another account is refused wherever it stands in the params', as
   const { error } = await read({
     service: 'ec2',
     operation: 'DescribeInstances',
-    params: { Filters: [{ Name: 'x', Values: [arn] }] },
+    params: { InstanceIds: [arn] },
   })
   expect(error).toMatchObject({ code: 'invalid_arguments' })
-  expect(error.issues[0]).toContain('params.Filters[0].Values[0]')
+  expect(error.issues[0]).toContain('params.InstanceIds[0]')
 })
 
 test('times are times on the wire', async () => {

@@ -42,7 +42,8 @@ export const apiRead = defineTool({
     const project = projectionOf(query)
     const input = await preparedInput(api, found, withToken(found, params, nextToken))
     const output = await context.aws(service, operation, input)
-    const { page, token } = pageOf(found, await api.present(service, operation, output), nextToken)
+    const presented = await api.present(service, operation, output)
+    const { page, token } = pageOf(found, { output, presented }, nextToken)
     const selected = project(page) ?? null
     return { data: isRecord(selected) ? selected : { result: selected }, next: token }
   },

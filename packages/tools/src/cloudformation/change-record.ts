@@ -47,6 +47,7 @@ export const planOf = (effect: string, changes: readonly ChangeRecord[], more: o
     name: `${logicalId} (${type})`,
   })),
   details: { ...more, changes },
+  byPerson: true,
 })
 
 /** Whether a change ends the resource that there is. */

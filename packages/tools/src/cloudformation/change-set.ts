@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { GatewayError, type ToolContext } from '@gateway/domain'
 import { typedAws } from '../typed-aws.ts'
 import { type ChangeRecord, changeOf } from './change-record.ts'
+import { sweepLeftovers } from './change-set-leftovers.ts'
 import { followUntil } from './follow-stack.ts'
 import { findStack } from './stack-record.ts'
 import { demandState } from './stack-state.ts'
@@ -12,7 +13,7 @@ import { unlessMissing } from './unless-missing.ts'
 export interface ChangeSet {
   readonly id: string
   readonly stackId: string
-  /** True where the stack is there only because of it. */
+  /** True where the stack is there only because of it, or of one that this gateway left before. */
   readonly ownStack: boolean
   readonly outcome: 'ready' | 'no_changes' | 'failed'
   readonly reason?: string | undefined
@@ -33,7 +34,7 @@ export interface ChangeSetRequest {
 
 /**
  * The change set of these arguments: the one that an earlier call left, which was still being worked out or waits for
- * somebody's word, or a new one.
+ * somebody's word, or a new one. What nobody ever gave their word for is removed before a new one is made.
  */
 export const planChangeSet = async (
   context: ToolContext,
@@ -43,9 +44,12 @@ export const planChangeSet = async (
   demandState(type, StackName, stack?.StackStatus)
   const names = { StackName, ChangeSetName }
   const left = stack && (await unlessMissing(describe(context, names)))
-  const ownStack = type === 'CREATE' && (stack === undefined || left !== undefined)
-  if (left && !isStale(context, left)) return { ...(await finished(context, names, left)), ownStack }
+  const isNew = type === 'CREATE'
+  if (left && !isStale(context, left)) return { ...(await finished(context, names, left)), ownStack: isNew }
   if (left) await typedAws(context, 'cloudformation', 'DeleteChangeSet', names)
+  const swept = stack?.StackId !== undefined && (await sweepLeftovers(context, stack.StackId))
+  // An empty stack that somebody else made (REVIEW_IN_PROGRESS) stays, be it that they have left it: it is not ours.
+  const ownStack = isNew && (stack === undefined || left !== undefined || swept)
   const creation = {
     ...names,
     ChangeSetType: type,
@@ -57,7 +61,10 @@ export const planChangeSet = async (
   return { ...(await finished(context, names)), ownStack }
 }
 
-/** The change set that an earlier `planChangeSet` left; never makes one. */
+/**
+ * The change set that an earlier `planChangeSet` left; never makes one. Who made an empty stack it is in cannot be told any
+ * more: `discard` takes it for ours where no other change set is in it.
+ */
 export const findChangeSet = async (
   context: ToolContext,
   { type, stackName: StackName, name: ChangeSetName }: ChangeSetRequest,

@@ -242,6 +242,7 @@ test('a person is asked about the very change set that is carried out, which sta
   })
   expect(data).toMatchInlineSnapshot(`
     {
+      "byPerson": true,
       "details": {
         "changeSet": "arn:aws:cloudformation:eu-west-1:111111111111:changeSet/mcp/1",
         "changes": [
@@ -411,4 +412,24 @@ test.for<[string, object]>([
     ...args,
   })
   expect(error.code).toBe('aws_error')
+})
+
+const policy = { ...added('Open'), ResourceType: 'AWS::S3::BucketPolicy' }
+
+test('what says who may do what takes an administrator, and leaves nothing where it is refused', async () => {
+  const ready = changeSetIn('CREATE_COMPLETE', [added('Web'), policy])
+  await using aws = await queryAws(...planning(ready), ...takenBack)
+  const line = toolLine(withoutWaiting(cloudformationCreateStack), aws, { as: operator })
+  const { error } = await line.run({ ...wanted, mode: 'apply' })
+  expect(error).toMatchObject({
+    code: 'invalid_arguments',
+    message: expect.stringContaining('AWS::S3::BucketPolicy may change who may do what'),
+  })
+})
+
+test('a plan says that applying it takes an administrator', async () => {
+  const ready = changeSetIn('CREATE_COMPLETE', [policy])
+  await using aws = await queryAws(...planning(ready), ...takenBack)
+  const { data } = await toolLine(cloudformationCreateStack, aws, { as: operator }).run(wanted)
+  expect(data).toMatchObject({ state: 'planned', reason: expect.stringContaining('takes an administrator') })
 })

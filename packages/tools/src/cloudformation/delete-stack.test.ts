@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { confirmedTool, planOf, withoutWaiting } from '../testing/confirmation.ts'
-import { operator, reader } from '../testing/grant.ts'
+import { admin, operator, reader } from '../testing/grant.ts'
 import { type QueryExchange, queryAws } from '../testing/query-aws.ts'
 import { eventsOf, stackId, stackIn } from '../testing/stack-answers.ts'
 import { toolLine } from '../testing/tool-line.ts'
@@ -111,6 +111,26 @@ test('where the policies cannot be read, the plan says so', async () => {
     mode: 'apply',
   })
   expect(asked.data.effect).toContain('could not be read')
+})
+
+test('a nested stack that goes is told as one whose resources are not listed', async () => {
+  const nested = { ...resource('Net'), ResourceType: 'AWS::CloudFormation::Stack' }
+  const plans = (policy: string): QueryExchange[] => [
+    ['DescribeStacks StackName=web', stackIn('CREATE_COMPLETE')],
+    [`ListStackResources StackName=${stackId}`, { StackResourceSummaries: [nested] }],
+    [
+      `GetTemplate StackName=${stackId} TemplateStage=Processed`,
+      { TemplateBody: `Resources:\n  Net:\n    DeletionPolicy: ${policy}\n` },
+    ],
+  ]
+  await using aws = await queryAws(...plans('Delete'), ...plans('Delete'), ...plans('Retain'))
+  const line = toolLine(cloudformationDeleteStack, aws, { as: operator })
+  const note = '1 of them is a nested stack; what it contains is not listed'
+  expect((await line.run(wanted)).data.reason).toContain(note)
+  const asked = toolLine(planOf(cloudformationDeleteStack), aws, { as: admin })
+  const apply = { ...wanted, mode: 'apply', capabilities: ['CAPABILITY_NAMED_IAM'] }
+  expect((await asked.run(apply)).data.effect).toContain(`undone. ${note}`)
+  expect((await line.run(wanted)).data).not.toHaveProperty('reason')
 })
 
 test('a stack without resources is deleted without its template', async () => {
@@ -239,4 +259,26 @@ test('a region that is not allowed is not asked', async () => {
   const line = toolLine(remove, aws, { as: operator })
   const { error } = await line.run({ ...wanted, mode: 'apply', region: 'ap-south-1' })
   expect(error.code).toBe('region_not_allowed')
+})
+
+test('a stack with a role is deleted by an administrator only, and its plan says so', async () => {
+  const withRole = (): QueryExchange[] => [
+    ['DescribeStacks StackName=web', stackIn('CREATE_COMPLETE')],
+    [
+      `ListStackResources StackName=${stackId}`,
+      { StackResourceSummaries: [{ ...resource('Db'), ResourceType: 'AWS::IAM::Role' }] },
+    ],
+    [`GetTemplate StackName=${stackId} TemplateStage=Processed`, { TemplateBody: template }],
+  ]
+  await using aws = await queryAws(...withRole(), ...withRole())
+  const { data } = await toolLine(remove, aws, { as: operator }).run(wanted)
+  expect(data.reason).toContain('takes an administrator')
+  const apply = { ...wanted, mode: 'apply' }
+  const { error } = await toolLine(remove, aws, { as: operator }).run(apply)
+  expect(error).toMatchObject({
+    code: 'invalid_arguments',
+    message: expect.stringContaining('AWS::IAM::Role'),
+  })
+  const asked = { ...apply, capabilities: ['CAPABILITY_NAMED_IAM'] }
+  expect((await toolLine(remove, aws, { as: operator }).run(asked)).error.code).toBe('insufficient_scope')
 })

@@ -65,6 +65,58 @@ test('the policies of YAML with short tags, comments and quotes', () => {
   expect(told(yaml.replaceAll('\n', '\r\n'))).toEqual(fates)
 })
 
+const db = (...lines: readonly string[]) =>
+  ['Resources:', '  Db:', '    Type: AWS::RDS::DBInstance', ...lines.map((line) => `    ${line}`), ''].join(
+    '\n',
+  )
+
+test.for<[string, string | undefined, string]>([
+  ['in a text', 'Snapshot', db('Properties:', '  Tag: |', '    DBClusterIdentifier: x', '  Engine: mysql')],
+  ['deeper', 'Snapshot', db('Properties:', '  Tag:', '    DBClusterIdentifier: x')],
+  ['elsewhere', 'Snapshot', db('Metadata:', '  DBClusterIdentifier: x', 'Properties:', '  Engine: mysql')],
+  ['beside a list', 'Remove', db('Properties:', '  Groups:', '  - a', '  "DBClusterIdentifier": x')],
+  ['in the long form', 'Remove', db('Properties:', '  DBClusterIdentifier:', '    Ref: C')],
+  ['under a condition either way', 'Remove', db('Properties:', '  DBClusterIdentifier: !If [A, x, y]')],
+  ['by an alias of its own', undefined, db('Properties:', '  DBClusterIdentifier: *c')],
+  ['nowhere', 'Snapshot', db()],
+  ['nowhere, in flow form', 'Snapshot', db('Properties: { Engine: mysql,', '  Port: 1 }')],
+  ['in flow form', undefined, db('Properties: { DBClusterIdentifier: x }')],
+  ['in flow form, further down', undefined, db('Properties: {', '  DBClusterIdentifier: x }')],
+  ['in an alias', undefined, db('Properties: *p')],
+  ['in a merge', undefined, db('Properties:', '  <<: *p')],
+  [
+    'under a condition',
+    undefined,
+    db('Properties:', '  DBClusterIdentifier: !If [A, !Ref C, !Ref AWS::NoValue]'),
+  ],
+  [
+    'under a condition in the long form',
+    undefined,
+    db(
+      'Properties:',
+      '  DBClusterIdentifier:',
+      '    Fn::If:',
+      '    - A',
+      '    - x',
+      '    - Ref: AWS::NoValue',
+    ),
+  ],
+  [
+    'under a condition in JSON',
+    undefined,
+    JSON.stringify({
+      Resources: {
+        Db: {
+          Type: 'AWS::RDS::DBInstance',
+          Properties: { DBClusterIdentifier: { 'Fn::If': ['A', 'x', { Ref: 'AWS::NoValue' }] } },
+        },
+      },
+    }),
+  ],
+])('the cluster of a database counts only as a property of its own: %s', ([, fate, template]) => {
+  expect(told(template)).toEqual(fate && { Db: fate })
+})
+
 test('the policies of JSON', () => {
   const Resources = {
     Queue: { Type: 'AWS::SQS::Queue' },

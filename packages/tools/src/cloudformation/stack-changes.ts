@@ -6,6 +6,8 @@ import { typedAws } from '../typed-aws.ts'
 import { endsResource, planOf } from './change-record.ts'
 import { type ChangeSet, type ChangeSetRequest, discard, findChangeSet, planChangeSet } from './change-set.ts'
 import { followStack } from './follow-stack.ts'
+import { nestedNote } from './nested-stacks.ts'
+import { lackOf, refused } from './permission-types.ts'
 import { answerOf, type stackAnswer } from './stack-answer.ts'
 import { newestEvent } from './stack-events.ts'
 import { stackName } from './stack-name.ts'
@@ -93,15 +95,24 @@ export const confirmChanges = async (
   effect: (changes: ChangeSet['changes']) => string,
   { roleArn, capabilities = [] }: ChangeInput = {},
 ): Promise<Plan | undefined> => {
-  const { id, outcome, changes } = await planChangeSet(context, of)
+  const set = await planChangeSet(context, of)
+  const { id, outcome, changes } = set
   // Its id, so that the word for one change set is not good for another, and whoever is not asked after all can find it.
   if (outcome !== 'ready') return undefined
+  const lack = lackOfRights(of, changes)
+  if (lack !== undefined) {
+    await discard(context, set)
+    throw refused(lack)
+  }
   const allowed = {
     ...(roleArn !== undefined && { roleArn }),
     ...(capabilities.length > 0 && { capabilities }),
   }
   return {
-    ...planOf(effect(changes), changes, { changeSet: id, ...allowed }),
+    ...planOf([effect(changes), nestedNote(changes)].filter(Boolean).join(' '), changes, {
+      changeSet: id,
+      ...allowed,
+    }),
     ...(changes.some(({ action }) => action === 'Add') && { usdPerHour: 'unpriced' }),
   }
 }
@@ -129,13 +140,20 @@ export const makeChanges = async (
       `The planned changes of stack ${stackName} are gone, so nothing was changed. Call again.`,
     )
   }
-  const { id, stackId, outcome, reason, changes } = set
+  const { id, stackId, outcome, changes } = set
+  const lack = lackOfRights(of, changes)
   if (!isApplied || outcome !== 'ready') {
     await discard(context, set)
     const isFailed = outcome === 'failed'
     const state: z.infer<typeof stackAnswer>['state'] = outcome === 'ready' ? 'planned' : outcome
-    const data = { stackName, state, ...(isFailed && { reason }), changes: [...changes] }
+    const notes = [nestedNote(changes), lack].filter((each) => each !== undefined).join(' ')
+    const reason = isFailed ? set.reason : notes || undefined
+    const data = { stackName, state, ...(reason !== undefined && { reason }), changes: [...changes] }
     return { data, ...(isFailed && { failed: true }) }
+  }
+  if (lack !== undefined) {
+    await discard(context, set)
+    throw refused(lack)
   }
   const since = await newestEvent(context, stackId)
   await typedAws(context, 'cloudformation', 'ExecuteChangeSet', {
@@ -145,6 +163,12 @@ export const makeChanges = async (
   const moving = { stackId, stackName, since, total: changes.length }
   return answerOf(context, moving, await followStack(context, moving))
 }
+
+/** As `scopeOfChange`: who names capabilities or a role is an administrator. */
+const lackOfRights = ({ request }: ChangeSetRequest, changes: ChangeSet['changes']): string | undefined =>
+  request.RoleARN !== undefined || (request.Capabilities ?? []).length > 0
+    ? undefined
+    : lackOf(changes, 'change')
 
 /** `1 replaced (Db), 1 removed (Cache)`: the resources that there will not be any more. */
 export const endedResources = (changes: ChangeSet['changes']): string =>

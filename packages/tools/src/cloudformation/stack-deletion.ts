@@ -3,6 +3,7 @@ import { GatewayError } from '@gateway/domain'
 import { typedAws } from '../typed-aws.ts'
 import type { ChangeRecord } from './change-record.ts'
 import { fatesIn } from './deletion-policies.ts'
+import { nestedNote } from './nested-stacks.ts'
 import { type Stack, stackOf } from './stack-record.ts'
 import { resourcesOf } from './stack-resources.ts'
 
@@ -10,7 +11,7 @@ import { resourcesOf } from './stack-resources.ts'
 export interface Deletion {
   readonly stack: Stack
   readonly changes: readonly ChangeRecord[]
-  /** Why a resource may stay that is told as one to be removed; absent where none does. */
+  /** What the list of changes does not tell; absent where it tells all. */
   readonly reason?: string
 }
 
@@ -43,10 +44,14 @@ export const deletionOf = async (
       physicalId,
     }))
     .sort((one, other) => (one.logicalId < other.logicalId ? -1 : 1))
-  if (fates) return { stack, changes }
-  const reason =
-    'The deletion policies of the template could not be read, so resources may stay that are told as removed.'
-  return { stack, changes, reason }
+  const reason = [
+    nestedNote(changes),
+    !fates &&
+      'The deletion policies of the template could not be read, so resources may stay that are told as removed.',
+  ]
+    .filter(Boolean)
+    .join(' ')
+  return { stack, changes, ...(reason !== '' && { reason }) }
 }
 
 /** What a person is asked of it. */

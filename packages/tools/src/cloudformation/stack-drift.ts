@@ -66,7 +66,7 @@ export const driftOf = async (
       const differences = each.PropertyDifferences ?? []
       if (differences.length === 0) rows.push(resource)
       for (const { PropertyPath: property = '', DifferenceType, ExpectedValue, ActualValue } of differences) {
-        const shown = (value = '') => (isSecret(property) ? redacted : cut(value))
+        const shown = (value = '') => (isSecret(property, value) ? redacted : cut(value))
         rows.push({
           ...resource,
           property,

@@ -54,7 +54,7 @@ export const cloudformationValidateTemplate = defineTool({
             name,
             type: parameter.ParameterType,
             ...(NoEcho && { noEcho: true }),
-            ...(!NoEcho && value !== undefined && { default: isSecret(name) ? redacted : value }),
+            ...(!NoEcho && value !== undefined && { default: isSecret(name, value) ? redacted : value }),
             ...(allowed.length > 0 && !NoEcho && { allowedValues: allowed }),
             description: parameter.Description,
           }

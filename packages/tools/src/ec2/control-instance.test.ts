@@ -35,7 +35,7 @@ test('an instance is stopped, with its state before and after', async () => {
         "done": false,
         "instanceId": "i-0123456789abcdef0",
         "next": "Call aws_operation_status with this operationId until its state is done or failed.",
-        "operationId": "WzE3Njc4MzA0MDAwMDAsIntcImtpbmRcIjpcImluc3RhbmNlLXN0YXRlXCIsXCJmYWN0c1wiOntcImluc3RhbmNlSWRcIjpcImktMDEyMzQ1Njc4OWFiY2RlZjBcIixcIndhbnRlZFwiOlwic3RvcHBlZFwiLFwiYXRcIjpcIjE3NjczMTIwMDAwMDBcIn0sXCJhY2NvdW50XCI6XCJwcm9kXCIsXCJyZWdpb25cIjpcImV1LXdlc3QtMVwifSJd.iO9Jv7ilpcpNVmNCsMx71RjJc_FDnjx7wj0cbgcwZtw",
+        "operationId": "WzE3Njc4MzA0MDAwMDAsIntcImtpbmRcIjpcImluc3RhbmNlLXN0YXRlXCIsXCJmYWN0c1wiOntcImluc3RhbmNlSWRcIjpcImktMDEyMzQ1Njc4OWFiY2RlZjBcIixcIndhbnRlZFwiOlwic3RvcHBlZFwiLFwiYXRcIjpcIjE3NjczMTIwMDAwMDBcIn0sXCJhY2NvdW50XCI6XCJwcm9kXCIsXCJyZWdpb25cIjpcImV1LXdlc3QtMVwifSJd.C3sg0YIAFfio810asbnfSwp0yU9KIiraVWOmLpF3lsw",
         "previousState": "running",
       },
       "receipt": {
@@ -60,7 +60,7 @@ test('an instance is stopped, with its state before and after', async () => {
     previousState: running
     currentState: stopping
     done: false
-    operationId: WzE3Njc4MzA0MDAwMDAsIntcImtpbmRcIjpcImluc3RhbmNlLXN0YXRlXCIsXCJmYWN0c1wiOntcImluc3RhbmNlSWRcIjpcImktMDEyMzQ1Njc4OWFiY2RlZjBcIixcIndhbnRlZFwiOlwic3RvcHBlZFwiLFwiYXRcIjpcIjE3NjczMTIwMDAwMDBcIn0sXCJhY2NvdW50XCI6XCJwcm9kXCIsXCJyZWdpb25cIjpcImV1LXdlc3QtMVwifSJd.iO9Jv7ilpcpNVmNCsMx71RjJc_FDnjx7wj0cbgcwZtw
+    operationId: WzE3Njc4MzA0MDAwMDAsIntcImtpbmRcIjpcImluc3RhbmNlLXN0YXRlXCIsXCJmYWN0c1wiOntcImluc3RhbmNlSWRcIjpcImktMDEyMzQ1Njc4OWFiY2RlZjBcIixcIndhbnRlZFwiOlwic3RvcHBlZFwiLFwiYXRcIjpcIjE3NjczMTIwMDAwMDBcIn0sXCJhY2NvdW50XCI6XCJwcm9kXCIsXCJyZWdpb25cIjpcImV1LXdlc3QtMVwifSJd.C3sg0YIAFfio810asbnfSwp0yU9KIiraVWOmLpF3lsw
     next: Call aws_operation_status with this operationId until its state is done or failed.
     </aws-data>"
   `)

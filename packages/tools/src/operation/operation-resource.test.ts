@@ -34,6 +34,31 @@ test('an operation as a document, where its id says that it is', async () => {
   `)
 })
 
+test.for<[stack: string, state: string, isFinal: boolean]>([
+  ['UPDATE_IN_PROGRESS', 'running', false],
+  ['UPDATE_COMPLETE', 'done', true],
+  ['UPDATE_ROLLBACK_COMPLETE', 'failed', true],
+])('whether it is over can be told by its text: of a stack in %s, %s', async ([status, state, isFinal]) => {
+  await using aws = await queryAws(
+    [`DescribeStacks StackName=${stackId}`, stackIn(status)],
+    [`DescribeStackEvents StackName=${stackId}`, eventsOf('e1 web UPDATE_IN_PROGRESS', 'e0 web X')],
+  )
+  const id = await operationIdOf(stack, { account: 'dev', region: 'us-east-1' })
+  const line = toolLine(reading(oneOperation, { id }), aws, { as: operator })
+  const { data } = await line.run({ account: 'dev', region: 'us-east-1' })
+  expect(data.state).toBe(state)
+  const { kind, state: told, ...more } = data
+  expect(oneOperation.isFinal?.(JSON.stringify({ kind, state: told, ...more }))).toBe(isFinal)
+})
+
+test.for([
+  ['{"kind":"logs-query","state":"cancelled","note":"[redacted', true],
+  ['{"kind":"stack","state":"running","reason":"{\\"kind\\":\\"stack\\",\\"state\\":\\"done\\"}"}', false],
+  ['', false],
+] as const)('only its own beginning says so: %s', ([text, isFinal]) => {
+  expect(oneOperation.isFinal?.(text)).toBe(isFinal)
+})
+
 test.for(['', 'nothing', 'bm90aGluZw.x', '..', 'a.b.c'])('%s leads nowhere', async (id) => {
   await using aws = await queryAws()
   expect(oneOperation.aim?.({ id })).toEqual({})

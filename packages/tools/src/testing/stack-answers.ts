@@ -52,6 +52,9 @@ export const added = (LogicalResourceId: string) => ({
   ResourceType: 'AWS::EC2::Instance',
 })
 
+/** What is asked before a change set is made in a stack that is there, and what it is where none was left. */
+export const noLeftovers: QueryExchange = [`ListChangeSets StackName=${stackId}`, { Summaries: [] }]
+
 /** Requests that take a plan of a new stack back. */
 export const takenBack: readonly QueryExchange[] = [
   [`DeleteChangeSet ChangeSetName=${changeSetId} StackName=${stackId}`, {}],
