@@ -134,3 +134,19 @@ test.for<[string, unknown]>([
   expect(fitted.cut).toBeDefined()
   expect(JSON.stringify(fitted.data)).not.toMatch(/\\ud[89a-f]/)
 })
+
+test('no text is more than fifteen times as long as its JSON, so short ones are not measured', () => {
+  const sparse = Array.from({ length: 8 }, (_, n) => ({ [String.fromCharCode(97 + n)]: 1 }))
+  const worst = [
+    { a: '\u202e'.repeat(500) },
+    { a: '\u{e0001}'.repeat(500) },
+    sparse,
+    { list: sparse },
+    { a: [{ b: '"\\|\n' }] },
+    { a: Array.from({ length: 50 }, () => '",="') },
+  ]
+  for (const data of worst) {
+    const size = JSON.stringify(data).length
+    expect(answerSize(data), JSON.stringify(data).slice(0, 40)).toBeLessThanOrEqual(size * 15 + 1_000)
+  }
+})

@@ -19,7 +19,16 @@ const dataSize = (data: unknown): number => JSON.stringify(data)?.length ?? 0
 
 const textSize = (data: unknown): number => fenced(renderData(data)).join('\n').length
 
-const isShort = (data: unknown, limit: number): boolean => dataSize(data) <= limit && textSize(data) <= limit
+const isShort = (data: unknown, limit: number): boolean => {
+  const size = dataSize(data)
+  return size <= limit && (size * mostGrowth + 1_000 <= limit || textSize(data) <= limit)
+}
+
+/**
+ * How much longer than its JSON a text may be: a hidden character is spelled out in up to nine for one, and a table of few
+ * values has gaps of four for each of eight that its rows lack.
+ */
+const mostGrowth = 15
 
 /**
  * Data that is not longer than `limit`. Its list loses records from the end, but keeps the first; only where that is
