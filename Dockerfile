@@ -7,6 +7,7 @@ WORKDIR /src
 COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
 COPY apps/cli/package.json apps/cli/
 COPY apps/gateway/package.json apps/gateway/
+COPY packages/authorization/package.json packages/authorization/
 COPY packages/aws/package.json packages/aws/
 COPY packages/backends/package.json packages/backends/
 COPY packages/domain/package.json packages/domain/
@@ -29,7 +30,7 @@ USER node
 STOPSIGNAL SIGTERM
 
 FROM base AS sandbox
-# The volume of the state key takes its owner from here.
+# The volume of the secrets takes its owner from here.
 USER root
 RUN mkdir /run/sandbox && chown node:node /run/sandbox
 USER node
@@ -43,7 +44,7 @@ CMD ["node", "sandbox.mjs", "sandbox-services"]
 FROM base AS gateway
 COPY --from=build --chown=root:root /src/dist/gateway ./
 ENV HOST=0.0.0.0 PORT=3000
-EXPOSE 3000
+EXPOSE 3000 3003
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --retries=3 \
-  CMD ["node", "-e", "fetch('http://127.0.0.1:'+process.env.PORT+'/healthz').then(r=>process.exit(r.ok?0:1),()=>process.exit(1))"]
+  CMD ["node", "-e", "const{SERVES,AUTHORIZATION_PORT,PORT}=process.env;fetch('http://127.0.0.1:'+(SERVES==='authorization'?AUTHORIZATION_PORT:PORT)+'/healthz').then(r=>process.exit(r.ok?0:1),()=>process.exit(1))"]
 CMD ["node", "gateway.mjs"]

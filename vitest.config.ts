@@ -14,6 +14,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // vitest would leave one of two processors idle.
+          maxWorkers: '100%',
           setupFiles: [onlyLoopback],
           include: everything.map((folder) => `${folder}/*.test.ts`),
           exclude: ['**/node_modules/**', '**/*.integration.test.ts'],
@@ -22,6 +24,7 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
+          maxWorkers: '100%',
           setupFiles: [onlyLoopback],
           include: everything.map((folder) => `${folder}/*.integration.test.ts`),
           globalSetup: [backends],

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { startAwsStandIn, startRedis, startStrictAws } from '@gateway/backends'
+import { provideChromium, startAwsStandIn, startRedis, startStrictAws } from '@gateway/backends'
 import type { TestProject } from 'vitest/node'
 
 declare module 'vitest' {
@@ -21,7 +21,14 @@ export const setup = async (project: TestProject): Promise<() => Promise<void>> 
   const cacheDir = join(import.meta.dirname, '..', '.cache')
   const say = (line: string) => process.stderr.write(`${line}\n`)
   const options = { cacheDir, say, mayInstall: true, env: process.env }
-  const [redis, aws] = await Promise.all([startRedis(options), startAwsStandIn(options)])
+  const [redis, aws] = await Promise.all([
+    startRedis(options).then(async (started) => {
+      // Here, because it takes longer than a test may; where there is none, the tests that need it say so.
+      await provideChromium(options).catch(({ message }: Error) => say(message))
+      return started
+    }),
+    startAwsStandIn(options),
+  ])
   const gateway = 'arn:aws:iam::123456789012:role/mcp-gateway'
   const principals = { gateway, sandbox: gateway, test: gateway }
   const strict = await startStrictAws({ upstream: aws.url, principals })

@@ -16,7 +16,7 @@ test('what is committed is what npm run generate writes, and nothing else', asyn
   const folders = [
     'deploy/{schemas,tenant}/**/*.{json,tf}',
     'packages/aws/api-index/**/*.json',
-    'deploy/local/moto-program.py',
+    'deploy/local/{moto-program.py,keycloak/tenants.yaml}',
     'docs/{api-index,tools}.md',
   ]
   const committed = await Array.fromAsync(
@@ -68,6 +68,7 @@ const tenant = {
       issuer: '${SSO}/acme',
       jwksUri: '${SSO}/acme/jwks.json',
       algorithms: ['ES256'],
+      directTokens: true,
       allowedClients: ['editor'],
     },
   ],

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { motoProgram } from '@gateway/backends'
 import { grantOf, onboardingOf, principalId, type Tenant, tenantSchema } from '@gateway/domain'
@@ -6,6 +7,7 @@ import { prompts, resources, tools } from '@gateway/tools'
 import { z } from 'zod'
 import { settingsSchema } from '../apps/cli/src/stdio/settings-schema.ts'
 import { apiIndexFiles } from '../packages/aws/build/api-index-files.ts'
+import { keycloakTenants } from './keycloak-tenants.ts'
 import { toolsReference } from './tools-reference.ts'
 
 /** The gateway's role in the sandbox. */
@@ -20,9 +22,11 @@ export const generatedFiles = async (
   files.set('deploy/schemas/tenants.schema.json', jsonText(tenantsSchema()))
   files.set('deploy/schemas/aws-config.schema.json', jsonText(configSchema()))
   files.set('deploy/local/moto-program.py', motoProgram.trimStart())
+  const sandboxTenants = join(root, 'deploy', 'local', 'tenants.yaml')
+  files.set('deploy/local/keycloak/tenants.yaml', keycloakTenants(await readFile(sandboxTenants, 'utf8')))
   // Templates say nothing of the sign-in, so any will do.
   const sso = { SANDBOX_SSO_URL: 'https://sso.example', SANDBOX_SSO_INTERNAL_URL: 'https://sso.example' }
-  const tenants = await readTenants(join(root, 'deploy', 'local', 'tenants.yaml'), sso)
+  const tenants = await readTenants(sandboxTenants, sso)
   for (const tenant of tenants) {
     for (const account of tenant.accounts) {
       const operations = [...tools, ...resources]

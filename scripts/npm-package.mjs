@@ -1,4 +1,4 @@
-// The folder that `npm publish` takes: `aws-mcp stdio` and `aws-mcp tenant` as one bundle without dependencies.
+// The folder that `npm publish` takes: `aws-mcp stdio`, `tenant` and `doctor` as one bundle without dependencies.
 import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { root } from './setup.mjs'

@@ -1,9 +1,11 @@
 import { type CustomerArguments, readCustomerWords } from './customer/customer-arguments.ts'
+import { type DoctorArguments, readDoctorWords } from './doctor/doctor-arguments.ts'
+import { type KeysArguments, readKeysWords } from './keys/keys-arguments.ts'
 import { type Options, readWords, type ValuesOf } from './option-words.ts'
 import { readTenantWords, type TenantArguments } from './tenant/tenant-arguments.ts'
 import { usage } from './usage.ts'
 
-/** Options of each command but `tenant`, whose commands have their own; files as the person wrote them. */
+/** Options of each command but `tenant`, `keys` and `doctor`, which have their own; files as the person wrote them. */
 const commands = {
   stdio: {
     config: { noun: 'a file' },
@@ -25,6 +27,8 @@ export type StdioArguments = ValuesOf<Commands['stdio']>
 export type Arguments =
   | Asked
   | { command: 'tenant'; asked: TenantArguments }
+  | { command: 'keys'; asked: KeysArguments }
+  | { command: 'doctor'; asked: DoctorArguments }
   | { command: 'sandbox-customer'; asked: CustomerArguments }
   | { command: 'help'; usage: string }
   | { command: 'version' }
@@ -33,6 +37,8 @@ export type Arguments =
 /** Reads the words after the program's name. */
 export const parseArguments = (words: readonly string[]): Arguments => {
   if (words[0] === 'tenant') return tenantOf(words.slice(1))
+  if (words[0] === 'keys') return keysOf(words.slice(1))
+  if (words[0] === 'doctor') return doctorOf(words.slice(1))
   if (words[0] === 'sandbox-customer') return customerOf(words.slice(1))
   const every: Options = Object.assign({}, ...Object.values(commands), general)
   const read = readWords(words, every)
@@ -41,7 +47,9 @@ export const parseArguments = (words: readonly string[]): Arguments => {
   const { help, version, ...values } = read.values
   if (help) return { command: 'help', usage }
   if (version) return { command: 'version' }
-  if (command === 'tenant') return fault('the options of tenant come after its command')
+  if (command === 'tenant' || command === 'keys' || command === 'doctor') {
+    return fault(`the options of ${command} come after ${command === 'doctor' ? 'its name' : 'its command'}`)
+  }
   if (rest.length > 0) return fault(`unexpected argument ${rest[0]}`)
   if (!isCommand(command)) return fault(`unknown command ${command}`)
   const known = Object.keys(commands[command])
@@ -60,6 +68,16 @@ const fault = (text: string): Arguments => ({ command: 'fault', fault: text, usa
 const tenantOf = (words: readonly string[]): Arguments => {
   const read = readTenantWords(words)
   return 'asked' in read ? { command: 'tenant', asked: read.asked } : read
+}
+
+const keysOf = (words: readonly string[]): Arguments => {
+  const read = readKeysWords(words)
+  return 'asked' in read ? { command: 'keys', asked: read.asked } : read
+}
+
+const doctorOf = (words: readonly string[]): Arguments => {
+  const read = readDoctorWords(words)
+  return 'asked' in read ? { command: 'doctor', asked: read.asked } : read
 }
 
 const customerOf = (words: readonly string[]): Arguments => {

@@ -58,6 +58,23 @@ const run = async (asked: Arguments): Promise<number> => {
       await terminal.flushed()
       return code
     }
+    case 'keys': {
+      const { ownTerminal } = await import('./tenant/own-terminal.ts')
+      const { runKeys } = await import('./keys/run-keys.ts')
+      const terminal = ownTerminal()
+      const sandboxFolder = own.SANDBOX_DIR ? resolve(own.SANDBOX_DIR) : resolve(repository, '.sandbox')
+      const code = await runKeys({ ...terminal, asked: asked.asked, env: own, sandboxFolder })
+      await terminal.flushed()
+      return code
+    }
+    case 'doctor': {
+      const { ownTerminal } = await import('./tenant/own-terminal.ts')
+      const { runDoctor } = await import('./doctor/run-doctor.ts')
+      const terminal = ownTerminal()
+      const code = await runDoctor({ ...terminal, asked: asked.asked, env: own, now: Date.now })
+      await terminal.flushed()
+      return code
+    }
     case 'sandbox': {
       if (own.npm_config_json || own.npm_config_profile) {
         stderr('npm took that option for itself. Write it behind two dashes: npm start -- --json\n')

@@ -1,6 +1,8 @@
-/** What `--help` prints of the program; `aws-mcp tenant --help` has more of its own. */
+/** What `--help` prints of the program; `--help` of `tenant`, `keys` and `doctor` have more of their own. */
 export const usage = `Usage: aws-mcp [stdio] [options]     or, from a clone: npm start -- [options of sandbox]
        aws-mcp tenant COMMAND ...
+       aws-mcp keys COMMAND ...
+       aws-mcp doctor URL ...
 
 Commands
   stdio              serve MCP on standard input and output with your own AWS credentials (this is the default)
@@ -11,6 +13,9 @@ Commands
     --config FILE    configuration (else ./aws-config.json, if there is one)
     --audit FILE     append one JSON line for each call to this file
   tenant             for operators of a gateway: make, change, verify and remove its tenants (aws-mcp tenant --help)
+  keys               for operators of a gateway: the signing keys of its authorization server (aws-mcp keys --help)
+  doctor             look at a running gateway from outside, as each host would, and say how to mend what is wrong
+                     (aws-mcp doctor --help)
   sandbox            only in a clone: the gateway with two pretend companies on a pretend AWS
     --json           when ready, print one line of JSON instead of a text
     --profile NAME   serve your own AWS account, read-only, with this profile of your AWS configuration

@@ -85,7 +85,7 @@ test('a company that is not known is not let in', async () => {
 
 test('created, and given an account whose role is not there yet: nothing of it may be used', async () => {
   const words = ['--name', 'Initech', '--issuer', sso, '--jwks-uri', `${sso}/jwks.json`]
-  const more = ['--algorithms', 'ES256', '--client', 'sandbox', '--services', 'sts,ec2,s3']
+  const more = ['--algorithms', 'ES256', '--direct-tokens', '--client', 'sandbox', '--services', 'sts,ec2,s3']
   expect(await tenant('create', 'initech', ...words, ...more, '--regions', 'eu-west-1')).toMatchObject({
     code: 0,
   })
@@ -309,6 +309,7 @@ test('suspended, its people are told so; offboarded, nobody of it is known; its 
     sso,
     '--jwks-uri',
     `${sso}/jwks.json`,
+    '--direct-tokens',
     '--client',
     'sandbox',
   ]

@@ -39,6 +39,8 @@ test('the JSON line has the promised shape, and the same stands in ready.json', 
   expect(sandbox.output().stdout.trim().split('\n')).toHaveLength(1)
   expect(JSON.parse(readFileSync(readyFile(), 'utf8'))).toEqual(ready)
   expect(ready.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/mcp$/)
+  expect(ready.authorization.issuer).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
+  expect(ready.authorization.issuer).not.toBe(new URL(ready.url).origin)
   expect(ready.aws.endpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
   expect(ready.operator?.adminUrl).toBe(ready.url.replace(/mcp$/, 'admin/v1'))
   const operatorFile = join(sandbox.folder, 'operator.token')

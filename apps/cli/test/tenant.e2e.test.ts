@@ -20,13 +20,20 @@ afterAll(async () => {
 
 const clone = join(root, 'apps', 'cli', 'src', 'main.ts')
 
+interface Running {
+  readonly env?: Record<string, string>
+  readonly input?: string
+  readonly node?: string
+  readonly command?: 'tenant' | 'keys'
+}
+
 /** Runs a program to its end. */
 const run = async (
   program: string,
   words: readonly string[],
-  { env = {}, input = '', node }: { env?: Record<string, string>; input?: string; node?: string } = {},
+  { env = {}, input = '', node, command = 'tenant' }: Running = {},
 ) => {
-  await using child = spawnStdio(program, ['tenant', ...words], {
+  await using child = spawnStdio(program, [command, ...words], {
     env: { PATH: process.env.PATH ?? '', ...env },
     folder,
     ...(node !== undefined && { node }),
@@ -42,6 +49,7 @@ connections:
   - issuer: https://login.example.com/
     jwksUri: https://login.example.com/keys
     algorithms: [RS256]
+    directTokens: true
     allowedClients: [web]
 permissions:
   allowedServices: [ec2]
@@ -60,6 +68,10 @@ test.each(nodesOnPath())('npx aws-mcp tenant, on the Node at %s', async (node) =
   expect((await run(installed.program, ['verify', 'initech', 'main'], { env, node })).code).toBe(3)
   expect((await run(installed.program, ['show', 'acme'], { env, node })).code).toBe(1)
   expect((await run(installed.program, ['show'], { env, node })).code).toBe(2)
+  const revoked = await run(installed.program, ['revoke', 'initech', '--everybody'], { env, node })
+  expect(revoked).toMatchObject({ code: 0, stderr: '' })
+  const keys = await run(installed.program, ['list', '--json'], { env, node, command: 'keys' })
+  expect(JSON.parse(keys.stdout)).toMatchObject({ keys: [{ kid: 'key-1' }] })
 })
 
 test('a long answer reaches a pipe whole', async () => {

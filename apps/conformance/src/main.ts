@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startGatewayService, startRedis } from '@gateway/backends'
 import { deviations } from './deviations.ts'
-import { judgeRun } from './judge-run.ts'
-import { revisions } from './revisions.ts'
+import { judgeRun, type SuiteRun } from './judge-run.ts'
+import { type Revision, revisions } from './revisions.ts'
+import { authorization, runAuthorization } from './run-authorization.ts'
 import { runSuite } from './run-suite.ts'
 
 const { values: asked } = parseArgs({
@@ -16,7 +17,9 @@ const { values: asked } = parseArgs({
 })
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
-/** Two replicas behind a balancer, and the suite at each revision; counts of scenarios. */
+const scenarioLimitMs = 20_000
+
+/** Two replicas behind a balancer, the suite at each revision and against the authorization server; counts of scenarios. */
 const conformance = async (folder: string): Promise<{ passed: number; failed: number }> => {
   await using redis = await startRedis({
     cacheDir: join(import.meta.dirname, '../../../.cache'),
@@ -30,16 +33,27 @@ const conformance = async (folder: string): Promise<{ passed: number; failed: nu
     folder,
     // The suite cannot send a bearer.
     signsIn: true,
+    authorization: true,
   })
 
   const total = { passed: 0, failed: 0 }
-  for (const revision of revisions) {
-    const run = await runSuite({ url: service.url, revision: revision.name, folder })
+  const judge = (revision: Revision, run: SuiteRun): void => {
     const { lines, passed, failed } = judgeRun(revision, run, deviations)
     for (const line of lines) say(line)
     total.passed += passed
     total.failed += failed
   }
+  for (const revision of revisions) {
+    const args = ['server', '--url', service.url, '--requirements', revision.name]
+    const run = await runSuite({
+      ...{ name: revision.name, folder },
+      args: [...args, '--timeout', String(scenarioLimitMs)],
+    })
+    judge(revision, run)
+  }
+  const { authorizationUrl: issuer, url: resource } = service
+  if (issuer === undefined) throw new Error('the service has no authorization server')
+  judge(authorization, await runAuthorization({ issuer, resource, folder }))
   return total
 }
 

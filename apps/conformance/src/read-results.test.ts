@@ -12,10 +12,12 @@ test('scenarios are found by their folders, those without an end too', async () 
     for (const name of ['server-initialize', 'json-schema-2020-12', 'ping']) {
       await mkdir(join(folder, `server-${name}-${time}`))
     }
+    await mkdir(join(folder, `authorization-server-authorization-code-grant-${time}`))
     await mkdir(join(folder, 'something-else'))
     const checks = [{ id: 'ping', status: 'SUCCESS' }]
     await writeFile(join(folder, `server-ping-${time}`, 'checks.json'), JSON.stringify(checks))
     expect(await readResults(folder)).toEqual([
+      { scenario: 'authorization-code-grant', checks: [] },
       { scenario: 'json-schema-2020-12', checks: [] },
       { scenario: 'ping', checks },
       { scenario: 'server-initialize', checks: [] },

@@ -4,28 +4,37 @@ import { createWriteStream } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { pipeline } from 'node:stream/promises'
 import type { SuiteRun } from './judge-run.ts'
 import { readResults } from './read-results.ts'
 
-const scenarioLimitMs = 20_000
 const runLimitMs = 80_000
 
-/** Runs the suite for one revision against `url` in a process of its own; its output and results stay in `folder`. */
-export const runSuite = async (of: { url: string; revision: string; folder: string }): Promise<SuiteRun> => {
-  const { url, revision, folder } = of
-  const results = join(folder, revision)
+/** What is run, and where its output and results stay. */
+export interface SuiteOptions {
+  /** Of its folder and its log in `folder`. */
+  readonly name: string
+  /** Of its program, without the place for results. */
+  readonly args: readonly string[]
+  readonly folder: string
+  /** Hears each line that it prints; what it throws is the caller's. */
+  readonly heard?: (line: string) => void
+}
+
+/** Runs the suite in a process of its own. */
+export const runSuite = async ({ name, args, folder, heard }: SuiteOptions): Promise<SuiteRun> => {
+  const results = join(folder, name)
   await mkdir(results)
-  const args = ['server', '--url', url, '--requirements', revision]
-  const limits = ['--timeout', String(scenarioLimitMs), '--output-dir', results]
-  const child = spawn(process.execPath, [suite(), ...args, ...limits], {
+  const child = spawn(process.execPath, [suite(), ...args, '--output-dir', results], {
     cwd: folder,
     env: { PATH: '/usr/bin:/bin' },
     stdio: ['ignore', 'pipe', 'inherit'],
     timeout: runLimitMs,
     killSignal: 'SIGKILL',
   })
-  const written = pipeline(child.stdout, createWriteStream(join(folder, `${revision}.log`)))
+  if (heard) createInterface({ input: child.stdout }).on('line', heard)
+  const written = pipeline(child.stdout, createWriteStream(join(folder, `${name}.log`)))
   const [code]: (number | null)[] = await once(child, 'exit')
   await written
   return { exitCode: code ?? undefined, results: await readResults(results) }

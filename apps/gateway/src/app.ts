@@ -15,10 +15,11 @@ import { createHttpServer, type HttpTimeouts } from './http-server.ts'
 import type { Issuers } from './issuers.ts'
 import { limit } from './limit.ts'
 import { mcpRoutes } from './mcp-routes.ts'
-import { metadataRoutes } from './metadata.ts'
+import { type MetadataOptions, metadataRoutes } from './metadata.ts'
+import type { OpenBounds } from './open-bounds.ts'
 import { resolveTenant } from './resolve-tenant.ts'
+import type { Revocations } from './revocations.ts'
 import { sseRoutes } from './sse-routes.ts'
-import type { TenantsInForce } from './tenants-in-force.ts'
 import type { VerifiedTokens } from './verified-tokens.ts'
 import { webSocketRoutes } from './web-socket-routes.ts'
 import type { WebSockets } from './web-sockets.ts'
@@ -27,13 +28,16 @@ import { writeDeadline } from './write-deadline.ts'
 /** All that the HTTP half of the line needs. */
 export interface AppDependencies {
   readonly publicUrl: string
-  readonly resource: string
+  readonly metadata: MetadataOptions
   readonly allowedOrigins: readonly string[]
+  /** See `Config`. */
+  readonly trustedProxies: readonly string[]
   readonly logger: FastifyBaseLogger
   readonly issuers: Issuers
   readonly verified: VerifiedTokens
   readonly directory: TenantDirectory
-  readonly inForce: TenantsInForce
+  readonly revocations: Revocations
+  readonly openBounds: OpenBounds
   /** Absent where no admin API is served. */
   readonly admin: AdminAccess | undefined
   readonly flood: RateLimiter
@@ -67,6 +71,7 @@ export const buildApp = async (deps: AppDependencies): Promise<FastifyInstance> 
     childLoggerFactory: (logger, bindings) => logger.child(bindings),
     logController: new LogController({ disableRequestLogging: true }),
     exposeHeadRoutes: false,
+    trustProxy: [...deps.trustedProxies],
     forceCloseConnections: 'idle',
     // A request that is already here when the process drains is answered; its connection then ends.
     return503OnClosing: false,
@@ -98,7 +103,7 @@ export const buildApp = async (deps: AppDependencies): Promise<FastifyInstance> 
 
   await app.register(async (open) => {
     await open.register(edge, { ...deps, anyOrigin: true })
-    metadataRoutes(open, deps.resource)
+    metadataRoutes(open, deps.metadata)
   })
 
   await app.register(async (guarded) => {

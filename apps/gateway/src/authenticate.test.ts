@@ -1,4 +1,4 @@
-import { parseTenants, type Tenant } from '@gateway/domain'
+import { parseTenants, principalId, type RevocationSubject, type Tenant } from '@gateway/domain'
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -6,7 +6,8 @@ import { tenantsText } from '../test/support/tenancy.ts'
 import { compact, signatureOf, signingKey } from '../test/support/tokens.ts'
 import { authenticate } from './authenticate.ts'
 import { refused } from './bearer.ts'
-import type { Issuer } from './issuers.ts'
+import { directIssuer } from './direct-issuer.ts'
+import { createRevocations } from './revocations.ts'
 import { verifiedTokens } from './verified-tokens.ts'
 
 const resource = 'https://gw.example/mcp'
@@ -44,14 +45,15 @@ const tenants: Tenant[] = parseTenants(
 const open = async (route: (app: FastifyInstance) => void = () => undefined) => {
   const clock = { now: start }
   const lookups: string[] = []
+  const asked: RevocationSubject[] = []
+  const revoked = { denied: false, notBefore: 0 }
+  const away = { now: false }
   const verified = verifiedTokens(() => clock.now)
   const [tenant] = tenants
   const [connection] = tenant?.connections ?? []
   if (!tenant || !connection) throw new Error('the tenants file of the tests has no connection')
-  const known: Issuer = {
-    issuer,
-    algorithms: ['ES256'],
-    typ: ['at+jwt'],
+  const known = directIssuer({
+    resource,
     connections: [{ tenant, connection }],
     keys: {
       async find({ kid }) {
@@ -60,19 +62,28 @@ const open = async (route: (app: FastifyInstance) => void = () => undefined) => 
         return pem
       },
     },
-  }
+  })
   const app = Fastify()
   await app.register(fp(async () => undefined, { name: 'edge' }))
   await app.register(authenticate, {
     issuers: { find: async (name) => (name === issuer ? known : undefined) },
     verified,
-    resource,
+    revocations: createRevocations({
+      store: {
+        async read(subject) {
+          asked.push(subject)
+          if (away.now) throw new Error('away')
+          return revoked
+        },
+      },
+      now: () => clock.now,
+    }),
     now: () => clock.now,
   })
   app.get('/', async (request) => request.principal)
   route(app)
   const ask = (token: string, url = '/') => app.inject({ url, headers: { authorization: `Bearer ${token}` } })
-  return { app, ask, lookups, clock, verified }
+  return { app, ask, lookups, clock, verified, asked, revoked, away }
 }
 
 test('a good token becomes the principal, and nothing of the token stays with the request', async () => {
@@ -140,6 +151,38 @@ test('one clock for all dates', async () => {
   expect((await ask(tokenOf({ iat: seconds - 3600, exp: seconds, nbf: seconds - 3594 }))).statusCode).toBe(
     401,
   )
+})
+
+test('A36 a revoked token is refused within 5 s, remembered or not', async () => {
+  const { ask, asked, revoked, clock } = await open()
+  const token = tokenOf({ jti: 'j-1' })
+  expect((await ask(token)).statusCode).toBe(200)
+  expect(asked).toEqual([
+    { tenantId: 'acme', userId: principalId(issuer, 'ann'), clientId: 'editor', tokenId: 'j-1' },
+  ])
+  for (const change of [{ denied: true }, { denied: false, notBefore: seconds + 1 }]) {
+    Object.assign(revoked, change)
+    clock.now += 5_000
+    expect((await ask(token)).json()).toMatchObject({ code: 'invalid_token' })
+    expect((await ask(tokenOf({ jti: 'j-1', extra: 1 }))).json()).toMatchObject({ code: 'invalid_token' })
+  }
+  Object.assign(revoked, { notBefore: seconds })
+  clock.now += 5_000
+  expect((await ask(token)).statusCode).toBe(200)
+})
+
+test('A37 while nobody can tell, what was known goes for 5 s, and then it is 503', async () => {
+  const { ask, away, clock } = await open()
+  const token = tokenOf()
+  expect((await ask(token)).statusCode).toBe(200)
+  away.now = true
+  clock.now += 4_999
+  expect((await ask(token)).statusCode).toBe(200)
+  clock.now += 1
+  expect((await ask(token)).json()).toMatchObject({ code: 'unavailable' })
+  expect((await ask(tokenOf({ extra: 1 }))).json()).toMatchObject({ code: 'unavailable' })
+  away.now = false
+  expect((await ask(token)).statusCode).toBe(200)
 })
 
 describe('@fastify/jwt as it is registered fails closed', () => {

@@ -3,23 +3,22 @@ import { asGatewayError, GatewayError } from '@gateway/domain'
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { bearerToken, refused, tokenShape } from './bearer.ts'
-import type { Issuer, Issuers } from './issuers.ts'
-import { principalOf } from './principal-of.ts'
+import type { Claims, Issuer, Issuers } from './issuers.ts'
+import type { Revocations } from './revocations.ts'
 import type { VerifiedTokens } from './verified-tokens.ts'
 
 /** What is needed to know a caller. */
 export interface AuthenticateOptions {
   readonly issuers: Issuers
   readonly verified: VerifiedTokens
-  /** Canonical resource of this gateway. */
-  readonly resource: string
+  readonly revocations: Pick<Revocations, 'check'>
   now(): number
 }
 
 /** Second step: a bearer JWT becomes `request.principal`, or the request ends with 401. */
 export const authenticate = fp<AuthenticateOptions>(
   async (app, options) => {
-    const { issuers, verified, resource, now } = options
+    const { issuers, verified, revocations, now } = options
     app.decorateRequest('principal', null)
     app.decorateRequest('verificationKey', null)
     await app.register(fastifyJwt, {
@@ -42,8 +41,12 @@ export const authenticate = fp<AuthenticateOptions>(
 
     app.addHook('onRequest', (request, _, done) => {
       const token = bearerToken(request.raw.rawHeaders)
-      request.principal = verified.find(token) ?? null
-      return request.principal ? done() : verify(request, token)
+      const principal = verified.find(token)
+      if (!principal) return verify(request, token)
+      request.principal = principal
+      const asked = revocations.check(principal)
+      if (asked) return asked
+      return done()
     })
 
     const verify = async (request: FastifyRequest, token: string): Promise<void> => {
@@ -55,37 +58,33 @@ export const authenticate = fp<AuthenticateOptions>(
       // Ours is exact where the library ignores case and an application/ prefix.
       if (!issuer.algorithms.some((each) => each === alg)) throw refused('alg')
       if (!issuer.typ.some((each) => each === typ)) throw refused('typ')
+      if (!issuer.kid.test(String(kid))) throw refused('kid')
       request.verificationKey = await issuer.keys.find({ alg: String(alg), kid: String(kid) })
-      const claims = await checkSignature(request, issuer, { resource, now: now() })
+      const claims = await checkSignature(request, issuer, now())
       request.verificationKey = null
-      const principal = principalOf(issuer, claims, { resource, now: now() })
+      const principal = await issuer.principalOf(claims, now())
       verified.remember(token, principal, { expires: Number(claims.exp), moment })
       request.principal = principal
+      await revocations.check(principal)
     }
   },
   { name: 'authenticate', dependencies: ['edge'] },
 )
 
-const checkSignature = async (
-  request: FastifyRequest,
-  issuer: Issuer,
-  { resource, now }: { resource: string; now: number },
-): Promise<Record<string, unknown>> => {
-  const audiences = issuer.connections.flatMap(({ connection }) => connection.allowedAudiences ?? [resource])
-  const life = Math.max(...issuer.connections.map(({ connection }) => connection.maxTokenLifeSeconds))
+const checkSignature = async (request: FastifyRequest, issuer: Issuer, now: number): Promise<Claims> => {
   try {
     // Per-call options are merged over the registered ones, so every member is named for every issuer.
-    return await request.jwtVerify<Record<string, unknown>>({
+    return await request.jwtVerify<Claims>({
       decode: { complete: true },
       verify: {
         algorithms: [...issuer.algorithms],
         allowedIss: issuer.issuer,
-        allowedAud: audiences,
-        requiredClaims: ['exp', 'iat', 'iss', 'aud', 'sub'],
+        allowedAud: [...issuer.audiences],
+        requiredClaims: [...issuer.requiredClaims],
         clockTimestamp: now,
         // Milliseconds; and maxAge as text, because a number would be seconds. It knows no tolerance of its own.
         clockTolerance: 5_000,
-        maxAge: `${life + 5}s`,
+        maxAge: `${issuer.maxLifeSeconds + 5}s`,
         checkTyp: '',
         ignoreExpiration: false,
         ignoreNotBefore: false,

@@ -1,7 +1,7 @@
 import { GatewayError } from '@gateway/domain'
 import { expect, test } from 'vitest'
 import { refused } from './bearer.ts'
-import { challenge } from './challenge.ts'
+import { challenge, scopeChallenge } from './challenge.ts'
 
 const origin = 'https://gw.example'
 
@@ -23,5 +23,12 @@ test('a refused token: the same for every cause, whatever text the error carries
       'Bearer error="invalid_token", error_description="The access token is not valid", ' +
         'resource_metadata="https://gw.example/.well-known/oauth-protected-resource/mcp", scope="aws:read"',
     ]),
+  )
+})
+
+test('a scope that is missing: all that are to be held, as RFC 6750 has them', () => {
+  expect(scopeChallenge(origin, ['aws:read', 'aws:write'])).toBe(
+    'Bearer error="insufficient_scope", error_description="The access token lacks a scope that this takes", ' +
+      'scope="aws:read aws:write", resource_metadata="https://gw.example/.well-known/oauth-protected-resource/mcp"',
   )
 })

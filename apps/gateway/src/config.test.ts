@@ -27,6 +27,7 @@ test('the least there is: loopback, memory, no key', () => {
     publicUrl: 'http://127.0.0.1:3000',
     resource: 'http://127.0.0.1:3000/mcp',
     allowedOrigins: [],
+    trustedProxies: [],
     tenantsFile: 'tenants.yaml',
     sseTransport: false,
     stateKeys: [],
@@ -34,6 +35,7 @@ test('the least there is: loopback, memory, no key', () => {
     fixtureExtraTools: 0,
     drainDelayMs: 0,
     roleVerification: true,
+    serves: 'all',
     exitWithParent: false,
     logLevel: 'info',
   })
@@ -61,6 +63,7 @@ test('all there is', () => {
     publicUrl: 'https://mcp.example.com',
     resource: 'https://mcp.example.com/mcp',
     allowedOrigins: ['https://a.example', 'https://b.example:8443'],
+    trustedProxies: [],
     tenantsFile: '/etc/gateway/tenants.yaml',
     redisUrl: 'rediss://user:password@redis.example:6379/0',
     stateKeys: [Buffer.alloc(32, 7)],
@@ -69,6 +72,7 @@ test('all there is', () => {
     fixtureExtraTools: 0,
     drainDelayMs: 0,
     roleVerification: false,
+    serves: 'all',
     auditFile: '/var/log/audit.jsonl',
     exitWithParent: true,
     logLevel: 'debug',
@@ -293,4 +297,51 @@ test.for([
   const faults = faultsOf({ ...admin, [name]: value })
   expect(faults.map((fault) => fault.split(/[:[]/)[0])).toEqual([name])
   expect(faults.join()).not.toMatch(/c4n4ry|HS256|none/)
+})
+
+const authorization = { AUTHORIZATION_URL: 'https://auth.example.com', AUTHORIZATION_PORT: '3001' }
+const nothing = { AUTHORIZATION_URL: '', AUTHORIZATION_PORT: '' }
+
+test('an authorization server here, or elsewhere', () => {
+  expect(readConfig({ ...least, ...authorization }).authorization).toEqual({
+    issuer: 'https://auth.example.com',
+    port: 3001,
+  })
+  const elsewhere = { AUTHORIZATION_URL: 'http://127.0.0.1:9', REDIS_URL: 'redis://redis', STATE_KEY: key }
+  expect(readConfig({ ...least, ...elsewhere }).authorization).toEqual({ issuer: 'http://127.0.0.1:9' })
+  expect(readConfig(least)).not.toHaveProperty('authorization')
+})
+
+test.for<[string, Record<string, string>, string[]]>([
+  ['served nowhere that shares its state', { AUTHORIZATION_PORT: '' }, ['REDIS_URL']],
+  ['a port of nothing', { AUTHORIZATION_URL: '' }, ['AUTHORIZATION_PORT']],
+  ['that of the gateway', { PUBLIC_URL: 'https://auth.example.com' }, ['AUTHORIZATION_URL']],
+  ['that of the operators', { ADMIN_ISSUER: 'https://auth.example.com' }, ['AUTHORIZATION_URL']],
+  ['not https', { AUTHORIZATION_URL: 'http://auth.example.com' }, ['AUTHORIZATION_URL']],
+  ['a path', { AUTHORIZATION_URL: 'https://auth.example.com/tenant' }, ['AUTHORIZATION_URL']],
+  ['a slash at the end', { AUTHORIZATION_URL: 'https://auth.example.com/' }, ['AUTHORIZATION_URL']],
+  ['capitals', { AUTHORIZATION_URL: 'https://Auth.example.com' }, ['AUTHORIZATION_URL']],
+  ['no URL', { AUTHORIZATION_URL: 'auth.example.com' }, ['AUTHORIZATION_URL']],
+  ['the port of the gateway', { PORT: '3001' }, ['AUTHORIZATION_PORT']],
+  ['its usual port', { AUTHORIZATION_PORT: '3000' }, ['AUTHORIZATION_PORT']],
+  ['no port', { AUTHORIZATION_PORT: 'http' }, ['AUTHORIZATION_PORT']],
+  ['settings of nothing', { ...nothing, EGRESS_PROXY_URL: 'http://proxy:3128' }, ['EGRESS_PROXY_URL']],
+  ['nothing to serve', { ...nothing, SERVES: 'authorization' }, ['SERVES']],
+  [
+    'served here and nowhere',
+    { AUTHORIZATION_PORT: '', SERVES: 'authorization', REDIS_URL: 'redis://redis', STATE_KEY: key },
+    ['AUTHORIZATION_PORT'],
+  ],
+  ['a port beyond all', { AUTHORIZATION_PORT: '65536' }, ['AUTHORIZATION_PORT']],
+])('an authorization server that is at fault: %s', ([, changes, names]) => {
+  const faults = namesOf({ ...authorization, ...changes }).filter((name) => !/^ADMIN|^GATEWAY/.test(name))
+  expect(faults).toEqual(names)
+})
+
+test('a page for people is a URL', () => {
+  const page = 'https://docs.example.com/connect'
+  expect(readConfig({ ...least, RESOURCE_DOCUMENTATION_URL: page }).documentation).toBe(page)
+  for (const RESOURCE_DOCUMENTATION_URL of ['docs', 'javascript:alert(1)', 'ftp://docs.example.com']) {
+    expect(namesOf({ RESOURCE_DOCUMENTATION_URL })).toEqual(['RESOURCE_DOCUMENTATION_URL'])
+  }
 })

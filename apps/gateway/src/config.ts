@@ -1,7 +1,13 @@
 import { ConfigurationError, faultOf } from '@gateway/domain'
 import { z } from 'zod'
 import { type AdminConfig, adminConfig, adminEnvironment, adminFaults } from './admin/admin-config.ts'
+import {
+  type AuthorizationConfig,
+  authorizationEnvironment,
+  authorizationFaults,
+} from './authorization-config.ts'
 import { isLoopback } from './is-loopback.ts'
+import { trustedProxies } from './trusted-proxies.ts'
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' })
 
@@ -50,6 +56,10 @@ const environment = z.object({
   ROLE_VERIFICATION: z.enum(['0', '1']).optional(),
   DRAIN_DELAY_MS: z.coerce.number().int().min(0).max(15_000).default(0),
   EXIT_WITH_PARENT: z.enum(['0', '1']).default('0'),
+  TRUSTED_PROXIES: trustedProxies,
+  RESOURCE_DOCUMENTATION_URL: httpUrl.optional(),
+  AUTHORIZATION_URL: origin.optional(),
+  ...authorizationEnvironment,
   ...adminEnvironment,
 })
 
@@ -62,6 +72,8 @@ export interface Config {
   /** Canonical resource and audience of tokens (RFC 8707): the public URL and `/mcp`. */
   readonly resource: string
   readonly allowedOrigins: readonly string[]
+  /** Addresses and networks of proxies whose `X-Forwarded-For` says where a request came from. */
+  readonly trustedProxies: readonly string[]
   /** Absent where tenants are only made by the admin API. */
   readonly tenantsFile?: string
   readonly redisUrl?: string
@@ -85,6 +97,12 @@ export interface Config {
    * everybody into every role, and would have all of them blocked.
    */
   readonly roleVerification: boolean
+  /** Page that tells people how to connect; absent where there is none. */
+  readonly documentation?: string
+  /** Absent where people do not sign in through the gateway. */
+  readonly authorization?: AuthorizationConfig
+  /** `authorization`: a process that is the authorization server and nothing else. */
+  readonly serves: 'all' | 'authorization'
   /** Absent where no admin API is served. */
   readonly admin?: AdminConfig
 }
@@ -108,19 +126,22 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
   if (!given.TENANTS_FILE && !given.REDIS_URL && !given.ADMIN_ISSUER) {
     faults.push('TENANTS_FILE: is needed unless tenants come from REDIS_URL or are made through ADMIN_ISSUER')
   }
-  faults.push(...adminFaults(given))
+  faults.push(...authorizationFaults(given), ...adminFaults(given))
   if (!parsed.success || faults.length > 0) throw new ConfigurationError('The environment', faults)
   const values = parsed.data
   const host = values.HOST.replace(/^\[(.*)\]$/, '$1')
   const named = host.includes(':') ? `[${host}]` : host
   const publicUrl = values.PUBLIC_URL ?? new URL(`http://${named}:${values.PORT}`).origin
   const admin = adminConfig(values)
+  const { AUTHORIZATION_URL: issuer, AUTHORIZATION_PORT: port } = values
+  const { RESOURCE_DOCUMENTATION_URL: documentation, EGRESS_PROXY_URL: proxy } = values
   return {
     host,
     port: values.PORT,
     publicUrl,
     resource: `${publicUrl}/mcp`,
     allowedOrigins: values.ALLOWED_ORIGINS,
+    trustedProxies: values.TRUSTED_PROXIES,
     logLevel: values.LOG_LEVEL,
     drainDelayMs: values.DRAIN_DELAY_MS,
     roleVerification: (values.ROLE_VERIFICATION ?? (values.AWS_ENDPOINT_URL ? '0' : '1')) === '1',
@@ -133,6 +154,15 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
     fixtureExtraTools: values.FIXTURE_EXTRA_TOOLS,
     ...(values.AUDIT_FILE !== undefined && { auditFile: values.AUDIT_FILE }),
     ...(values.AWS_ENDPOINT_URL !== undefined && { awsEndpoint: values.AWS_ENDPOINT_URL }),
+    ...(documentation !== undefined && { documentation }),
+    ...(issuer !== undefined && {
+      authorization: {
+        issuer,
+        ...(port !== undefined && { port }),
+        ...(proxy !== undefined && { egressProxyUrl: proxy }),
+      },
+    }),
+    serves: values.SERVES,
     ...(admin && { admin }),
   }
 }

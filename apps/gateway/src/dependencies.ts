@@ -12,11 +12,12 @@ import {
 import { createMcpHttp, createServer, createSseSessions, type McpDependencies } from '@gateway/mcp'
 import { createDraw } from '@gateway/pictures'
 import { memoryRateLimiter } from '@gateway/stores'
-import { type Logger, pino } from 'pino'
+import { pino } from 'pino'
 import { openAdmin } from './admin/open-admin.ts'
 import { admitSession } from './admit-session.ts'
-import type { AppDependencies } from './app.ts'
 import { openAuditLog } from './audit-log.ts'
+import { authorizationIssuer } from './authorization-issuer.ts'
+import { openAuthorization } from './authorization-server.ts'
 import type { Config } from './config.ts'
 import { createEventStreams } from './event-streams.ts'
 import { recordCallRefusal } from './failures.ts'
@@ -25,29 +26,25 @@ import { createIssuers } from './issuers.ts'
 import { openLogStream } from './log-stream.ts'
 import { loggerOptions } from './logging.ts'
 import { readOffers } from './offers.ts'
+import { openBounds } from './open-bounds.ts'
 import { withRecentEvents } from './recent-audit.ts'
+import { createRevocations } from './revocations.ts'
+import { createRevokedEnds } from './revoked-ends.ts'
 import { openRoleVerification } from './role-verification.ts'
 import { renewedBy } from './same-rules.ts'
 import { maxKeys, openStores } from './stores.ts'
+import type { Dependencies, Surroundings } from './surroundings.ts'
 import { openTenantSources } from './tenant-sources.ts'
 import { createTenantsInForce } from './tenants-in-force.ts'
 import { verifiedTokens } from './verified-tokens.ts'
 import { version } from './version.ts'
 import { createWebSockets } from './web-sockets.ts'
 
-/** What a process has beside its settings. */
-export interface Surroundings {
-  /** For the names that the tenants file uses. */
-  readonly env: Readonly<Record<string, string | undefined>>
-  /** Where the process tells what no request is to blame for; standard output unless given. */
-  readonly log?: Logger
-}
-
 /** Joins the packages into what `buildApp` needs; `close` releases what was opened, in the opposite order. */
 export const createDependencies = async (
   config: Config,
-  { env, log = pino(loggerOptions(config.logLevel), openLogStream()) }: Surroundings,
-): Promise<AppDependencies & { close(): Promise<void> }> => {
+  { env, log = pino(loggerOptions(config.logLevel), openLogStream()), clientHosts }: Surroundings,
+): Promise<Dependencies> => {
   const now = Date.now
   const onFault = (fields: object, message: string) => log.error(fields, message)
   const stores = await openStores(config, { now, onError: (err) => log.error({ err }, 'Redis connection') })
@@ -124,28 +121,57 @@ export const createDependencies = async (
     publish: server.changes.publish,
     onFault,
   })
-  const { host, publicUrl, admin } = config
-  const operated = { host, publicUrl, sources, store: stores.tenants, verification, audit, now }
+  const { host, publicUrl, resource, documentation, admin } = config
+  const authorization =
+    config.authorization &&
+    (await openAuthorization(config.authorization, {
+      ...{ resource, documentation, stores, directory, audit, log, stateKeys, env, clientHosts, now },
+      trustedProxies: config.trustedProxies,
+    }))
+  const operated = {
+    host,
+    publicUrl,
+    authorization: config.authorization,
+    sources,
+    store: stores.tenants,
+    verification,
+    revocations: stores.revocations,
+    ...(authorization && { oauth: stores.oauth, keys: authorization.keys }),
+    audit,
+    now,
+  }
   const flood = memoryRateLimiter({ now, maxKeys })
   const sse = config.sseTransport
     ? createSseSessions(server, { renewed: renewedBy(directory), logOf: (reqId) => log.child({ reqId }) })
     : undefined
+  const revocations = createRevocations({ store: stores.revocations, now })
+  const revoked = createRevokedEnds({ revocations, now, onFault })
+  const bounds = openBounds(inForce, revoked)
   return {
     publicUrl,
-    resource: config.resource,
+    metadata: { resource, documentation, authorization },
+    authorization,
     allowedOrigins: config.allowedOrigins,
+    trustedProxies: config.trustedProxies,
     logger: log,
-    issuers: createIssuers({ directory, now, changed: () => verified.forget() }),
+    issuers: createIssuers({
+      directory,
+      resource,
+      own: authorization && authorizationIssuer({ ...authorization, directory }),
+      now,
+      changed: () => verified.forget(),
+    }),
     verified,
+    revocations,
     directory,
-    inForce,
+    openBounds: bounds,
     admin: admin && openAdmin(admin, operated),
     flood,
     server,
     mcp: createMcpHttp(server),
     sse,
-    webSockets: createWebSockets({ server, flood, inForce, directory, now }),
-    eventStreams: createEventStreams({ inForce }),
+    webSockets: createWebSockets({ server, flood, openBounds: bounds, revocations, directory, now }),
+    eventStreams: createEventStreams({ openBounds: bounds }),
     audit,
     ready: async () => !audit.hasFailed() && (await stores.ready()),
     drainDelay: config.drainDelayMs,
@@ -154,6 +180,7 @@ export const createDependencies = async (
       sse?.close()
       server.hub.close()
       inForce.close()
+      revoked.close()
       await verification.close()
       sources.close()
       access.close()

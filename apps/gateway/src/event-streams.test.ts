@@ -7,19 +7,19 @@ import type { EventSink } from '@gateway/mcp'
 import Fastify from 'fastify'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { createEventStreams, type EventStreamBounds } from './event-streams.ts'
-import type { TenantBound } from './tenants-in-force.ts'
+import type { OpenBound } from './open-bounds.ts'
 
 const tenant = { id: 'acme' } as Tenant
 
 /** A server whose only answer is a stream, and one client of it. */
 const openStream = async (bounds: Partial<EventStreamBounds> = {}) => {
   const app = Fastify()
-  const held = new Set<TenantBound>()
-  const inForce = {
-    add: (bound: TenantBound) => void held.add(bound),
-    remove: (bound: TenantBound) => void held.delete(bound),
+  const held = new Set<OpenBound>()
+  const openBounds = {
+    add: (bound: OpenBound) => void held.add(bound),
+    remove: (bound: OpenBound) => void held.delete(bound),
   }
-  const streams = createEventStreams({ inForce }, bounds)
+  const streams = createEventStreams({ openBounds }, bounds)
   const opened = Promise.withResolvers<EventSink>()
   app.decorateRequest('grant', null)
   app.get('/', async (request, reply) => {

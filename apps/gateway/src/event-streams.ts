@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http'
-import type { Tenant } from '@gateway/domain'
+import type { Grant, Principal, Tenant } from '@gateway/domain'
 import type { EventSink } from '@gateway/mcp'
 import type { FastifyReply } from 'fastify'
+import type { OpenBound, OpenBounds } from './open-bounds.ts'
 import { grantOfRequest } from './request.ts'
-import type { TenantBound, TenantsInForce } from './tenants-in-force.ts'
 
 /** All open event streams of the process. */
 export interface EventStreams {
@@ -34,7 +34,7 @@ const defaults: EventStreamBounds = {
 
 /** Opens and keeps the event streams of one process; one timer serves all of them. */
 export const createEventStreams = (
-  { inForce }: { readonly inForce: Pick<TenantsInForce, 'add' | 'remove'> },
+  { openBounds }: { readonly openBounds: OpenBounds },
   bounds: Partial<EventStreamBounds> = {},
 ): EventStreams => {
   const { keepAliveMs, unreadBytes, now } = { ...defaults, ...bounds }
@@ -50,25 +50,25 @@ export const createEventStreams = (
   }
   return {
     open(reply, headers) {
-      const { tenant } = grantOfRequest(reply.request)
+      const grant = grantOfRequest(reply.request)
       reply.hijack()
       // Fastify keeps the request as long as its response, which may be hours.
       reply.request.body = undefined
       const { raw } = reply
       raw.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), ...headers })
       raw.flushHeaders()
-      const stream = new Stream(raw, { tenant, unreadBytes })
+      const stream = new Stream(raw, { grant, unreadBytes })
       streams.add(stream)
       timer ??= setInterval(keepAlive, keepAliveMs).unref()
       stream.onClose(() => {
         streams.delete(stream)
-        inForce.remove(stream)
+        openBounds.remove(stream)
         if (streams.size > 0) return
         clearInterval(timer)
         timer = undefined
       })
       if (draining) stream.drain()
-      if (!raw.destroyed) inForce.add(stream)
+      if (!raw.destroyed) openBounds.add(stream)
       return stream
     },
     drain() {
@@ -79,8 +79,9 @@ export const createEventStreams = (
 }
 
 /** One stream; a class because there may be tens of thousands, and closures of each would cost memory. */
-class Stream implements EventSink, TenantBound {
+class Stream implements EventSink, OpenBound {
   readonly tenant: Tenant
+  readonly principal: Principal
   readonly #raw: ServerResponse
   readonly #unreadBytes: number
   #closed: (() => void)[] = []
@@ -90,8 +91,9 @@ class Stream implements EventSink, TenantBound {
   /** Seconds since the epoch; 0 means that nobody has said. */
   #until = 0
 
-  constructor(raw: ServerResponse, { tenant, unreadBytes }: { tenant: Tenant; unreadBytes: number }) {
-    this.tenant = tenant
+  constructor(raw: ServerResponse, { grant, unreadBytes }: { grant: Grant; unreadBytes: number }) {
+    this.tenant = grant.tenant
+    this.principal = grant.principal
     this.#raw = raw
     this.#unreadBytes = unreadBytes
     raw.once('close', () => this.#close())
@@ -155,10 +157,10 @@ class Stream implements EventSink, TenantBound {
     this.end()
   }
 
-  /** Where the tenant is refused, what still runs on the stream has nobody to be answered to. */
-  retire(why: 'changed' | 'refused'): void {
+  /** Where the tenant or the caller is refused, what still runs on the stream has nobody to be answered to. */
+  retire(why: 'changed' | 'refused' | 'revoked'): void {
     if (!this.#draining) this.drain()
-    if (why === 'refused' && this.open) this.#raw.destroy()
+    if (why !== 'changed' && this.open) this.#raw.destroy()
   }
 
   /** Ends a stream whose time is over, and says whether it has ended; one that runs calls goes on until they are answered. */

@@ -1,8 +1,9 @@
 import { ConfigurationError, type Connection, GatewayError, parseTenants, type Tenant } from '@gateway/domain'
 import { expect, test, vi } from 'vitest'
 import { tenantsText } from '../test/support/tenancy.ts'
-import { createIssuers } from './issuers.ts'
+import { createIssuers, type Issuer } from './issuers.ts'
 
+const resource = 'https://gw.example/mcp'
 const signIn = {
   issuer: 'https://sso.example',
   jwks: { url: 'https://sso.example/jwks' },
@@ -32,10 +33,17 @@ const directoryOf = (tenants: readonly Tenant[]) => ({
 const issuersOf = (tenants: readonly Tenant[], maxKeySets?: number) =>
   createIssuers({
     directory: directoryOf(tenants),
+    resource,
     now: () => Date.now(),
     changed: () => undefined,
     ...(maxKeySets !== undefined && { maxKeySets }),
   })
+
+/** Whose principal a token of the issuer makes. */
+const tenantOf = async (found: Issuer | undefined, claims: object): Promise<string | undefined> => {
+  const of = { aud: resource, sub: 'ann', client_id: 'editor', scope: 'aws:read', iat: 0, exp: 60, ...claims }
+  return (await found?.principalOf(of, 1_000))?.tenantId
+}
 
 const faultsOf = (tenants: () => readonly Tenant[]): readonly string[] => {
   try {
@@ -51,9 +59,10 @@ test('each issuer has its own keys, and only its own connections', async () => {
   const issuers = issuersOf(tenantsWith({}, { issuer: 'https://sso.example/globex', algorithms: ['RS256'] }))
   const acme = await issuers.find('https://sso.example')
   const globex = await issuers.find('https://sso.example/globex')
-  expect(acme).toMatchObject({ algorithms: ['ES256'], connections: [{ tenant: { id: 'acme' } }] })
-  expect(globex).toMatchObject({ algorithms: ['RS256'], connections: [{ tenant: { id: 'globex' } }] })
-  expect(acme?.connections).toHaveLength(1)
+  expect(acme).toMatchObject({ algorithms: ['ES256'], audiences: [resource], maxLifeSeconds: 3_600 })
+  expect(globex).toMatchObject({ algorithms: ['RS256'] })
+  expect(await tenantOf(acme, {})).toBe('acme')
+  expect(await tenantOf(globex, {})).toBe('globex')
   expect(acme?.keys).not.toBe(globex?.keys)
   for (const other of ['https://sso.example/', 'HTTPS://sso.example', '__proto__', 'constructor', '']) {
     expect(await issuers.find(other)).toBeUndefined()
@@ -63,7 +72,8 @@ test('each issuer has its own keys, and only its own connections', async () => {
 test('a shared issuer has one key set and the connections of both', async () => {
   const issuers = issuersOf(tenantsWith({ pins: { tid: 'a' } }, { pins: { tid: 'g' } }))
   const found = await issuers.find('https://sso.example')
-  expect(found?.connections.map(({ tenant }) => tenant.id).sort()).toEqual(['acme', 'globex'])
+  expect(await tenantOf(found, { tid: 'a' })).toBe('acme')
+  expect(await tenantOf(found, { tid: 'g' })).toBe('globex')
 })
 
 test('keys are kept when tenants change, unless it is their address that does', async () => {
@@ -71,10 +81,14 @@ test('keys are kept when tenants change, unless it is their address that does', 
   const issuers = issuersOf(tenants)
   const before = await issuers.find('https://sso.example')
   const change = (jwksUri: string) =>
-    tenants.splice(0, 1, ...tenantsWith({ jwksUri, allowedClients: ['other'] }, { issuer: 'x' }).slice(0, 1))
+    tenants.splice(
+      0,
+      1,
+      ...tenantsWith({ jwksUri, directTokens: true, allowedClients: ['other'] }, { issuer: 'x' }).slice(0, 1),
+    )
   change('https://sso.example/jwks')
   const after = await issuers.find('https://sso.example')
-  expect(after?.connections[0].connection.allowedClients).toEqual(['other'])
+  expect(await tenantOf(after, { client_id: 'other' })).toBe('acme')
   expect(after?.keys).toBe(before?.keys)
   change('https://sso.example/other-jwks')
   expect((await issuers.find('https://sso.example'))?.keys).not.toBe(before?.keys)
@@ -86,7 +100,7 @@ test('two issuers with one address of keys have two key sets', async () => {
     await issuers.find('https://sso.example'),
     await issuers.find('https://sso.example/globex'),
   ]
-  expect(acme?.connections[0].connection.jwksUri).toBe(globex?.connections[0].connection.jwksUri)
+  expect(acme?.issuer).not.toBe(globex?.issuer)
   expect(acme?.keys).not.toBe(globex?.keys)
 })
 
@@ -101,7 +115,12 @@ test('key sets are bounded, and names that no tenant has take none of the room',
 
 test('no store is asked for a name that no issuer could have', async () => {
   const issuedBy = vi.fn(async () => [])
-  const issuers = createIssuers({ directory: { issuedBy }, now: Date.now, changed: () => undefined })
+  const issuers = createIssuers({
+    directory: { issuedBy },
+    resource,
+    now: Date.now,
+    changed: () => undefined,
+  })
   expect(await issuers.find('x'.repeat(2_049))).toBeUndefined()
   expect(issuedBy).not.toHaveBeenCalled()
 })
@@ -128,7 +147,12 @@ test('nobody can tell: that is no refusal of a token', async () => {
   const issuedBy = async () => {
     throw new GatewayError('unavailable', 'Not now.')
   }
-  const issuers = createIssuers({ directory: { issuedBy }, now: Date.now, changed: () => undefined })
+  const issuers = createIssuers({
+    directory: { issuedBy },
+    resource,
+    now: Date.now,
+    changed: () => undefined,
+  })
   await expect(issuers.find('https://sso.example')).rejects.toMatchObject({ code: 'unavailable' })
 })
 
@@ -163,4 +187,43 @@ test('one customer cannot change how tokens of a shared issuer are checked for t
       ),
     ),
   )
+})
+
+const browserOnly: Partial<Connection> = { directTokens: false, allowedClients: [], clientId: 'gateway' }
+
+test('A30 tokens of a sign-in that is only for browsers are refused, before its keys are asked', async () => {
+  const issuers = issuersOf(tenantsWith(browserOnly, { issuer: 'https://sso.example/globex' }))
+  await expect(issuers.find('https://sso.example')).rejects.toMatchObject({
+    code: 'invalid_token',
+    cause: 'direct tokens are off',
+  })
+  expect(await tenantOf(await issuers.find('https://sso.example/globex'), {})).toBe('globex')
+})
+
+test('A30 of two companies with one issuer, only the tokens of that are taken which wants them', async () => {
+  const issuers = issuersOf(
+    tenantsWith({ ...browserOnly, pins: { tid: 'a' }, maxTokenLifeSeconds: 7_200 }, { pins: { tid: 'g' } }),
+  )
+  const found = await issuers.find('https://sso.example')
+  expect(found?.maxLifeSeconds).toBe(3_600)
+  expect(await tenantOf(found, { tid: 'g' })).toBe('globex')
+  await expect(tenantOf(found, { tid: 'a' })).rejects.toMatchObject({
+    code: 'invalid_token',
+    cause: 'direct tokens are off',
+  })
+})
+
+test('the name of the authorization server leads to it and to no tenant', async () => {
+  const issuedBy = vi.fn(async () => [])
+  const own = { issuer: 'https://auth.example' } as Issuer
+  const issuers = createIssuers({
+    directory: { issuedBy },
+    resource,
+    own,
+    now: Date.now,
+    changed: () => undefined,
+  })
+  expect(await issuers.find('https://auth.example')).toBe(own)
+  expect(issuedBy).not.toHaveBeenCalled()
+  expect(await issuers.find('https://auth.example/')).toBeUndefined()
 })

@@ -8,7 +8,12 @@ import { readSettings } from './settings.ts'
 const start = async (): Promise<void> => {
   const config = await readSettings(process.env)
   const deps = await createDependencies(config, { env: process.env })
-  const app = await buildApp(deps)
+  const servers = [
+    ...(config.serves === 'all' ? [{ app: await buildApp(deps), port: config.port }] : []),
+    ...(deps.authorization?.app && config.authorization?.port !== undefined
+      ? [{ app: deps.authorization.app, port: config.authorization.port }]
+      : []),
+  ]
   process.on('uncaughtException', (err) => {
     deps.logger.fatal({ err }, 'the process failed')
     process.exit(1)
@@ -19,9 +24,9 @@ const start = async (): Promise<void> => {
     if (stopping) return
     stopping = true
     // Also ends connections that send nothing: Node stops to watch their time limits when it stops listening.
-    setTimeout(() => app.server.closeAllConnections(), drainMs).unref()
+    for (const { app } of servers) setTimeout(() => app.server.closeAllConnections(), drainMs).unref()
     setTimeout(() => process.exit(1), drainMs + 5_000).unref()
-    await app.close()
+    await Promise.all(servers.map(({ app }) => app.close()))
     await deps.close()
     process.exit(0)
   }
@@ -29,7 +34,7 @@ const start = async (): Promise<void> => {
   // The sandbox holds an IPC channel, so that no gateway outlives it whatever kills it.
   if (config.exitWithParent) process.once('disconnect', stop)
 
-  await app.listen({ host: config.host, port: config.port })
+  for (const { app, port } of servers) await app.listen({ host: config.host, port })
 }
 
 start().catch((error: unknown) => {

@@ -1,6 +1,7 @@
 import { type AuditLog, GatewayError } from '@gateway/domain'
 import type { McpHttp, McpHttpAnswer, McpHttpRequest } from '@gateway/mcp'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { scopeChallenge } from './challenge.ts'
 import type { EventStreams } from './event-streams.ts'
 import { recordRefusal } from './failures.ts'
 import { refuseOtherMethods } from './other-methods.ts'
@@ -8,6 +9,7 @@ import { grantOfRequest } from './request.ts'
 
 /** What the MCP endpoint needs. */
 export interface McpRouteOptions {
+  readonly publicUrl: string
   readonly mcp: McpHttp
   readonly eventStreams: EventStreams
   readonly audit: AuditLog
@@ -26,6 +28,8 @@ export const mcpRoutes = (app: FastifyInstance, options: McpRouteOptions): void 
       await recordRefusal(options, request, { code: `rpc:${code}`, status: answer.status })
     }
     if (answer.streamed) return reply
+    if (answer.challenge)
+      reply.header('www-authenticate', scopeChallenge(options.publicUrl, answer.challenge))
     reply
       .code(answer.status)
       .header('cache-control', 'private, no-store')

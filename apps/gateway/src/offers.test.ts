@@ -10,6 +10,7 @@ const entry = (id: string, accountId: string) => ({
       issuer: `https://sso.example/${id}`,
       jwksUri: `https://sso.example/${id}/jwks.json`,
       algorithms: ['ES256'],
+      directTokens: true,
       allowedClients: ['editor'],
     },
   ],

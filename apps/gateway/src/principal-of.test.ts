@@ -1,7 +1,7 @@
 import { type Connection, GatewayError, parseTenants, principalId } from '@gateway/domain'
 import { expect, test } from 'vitest'
 import { tenantsText } from '../test/support/tenancy.ts'
-import type { Issuer } from './issuers.ts'
+import type { IssuedConnection } from './direct-issuer.ts'
 import { principalOf } from './principal-of.ts'
 
 const issuer = 'https://sso.example'
@@ -20,27 +20,21 @@ const claims = {
 
 type Changes = Partial<Connection>
 
-/** One issuer with the connections of up to two customers, changed as the test needs. */
-const issuerWith = (acme: Changes, globex?: Changes): Issuer => {
+/** The connections of up to two customers to one issuer, changed as the test needs. */
+const connectionsWith = (acme: Changes, globex?: Changes): IssuedConnection[] => {
   const signIn = { issuer, jwks: { url: `${issuer}/jwks` }, key: { alg: 'ES256' } }
   const text = tenantsText({ acme: signIn, globex: { ...signIn, issuer: `${issuer}/other` } })
   const [first, second] = parseTenants(JSON.parse(text), 'tenants.yaml')
   const [own] = first?.connections ?? []
   if (!first || !second || !own) throw new Error('the tenants file of the tests has no connection')
-  return {
-    issuer,
-    keys: { find: () => Promise.reject(new Error('keys are not asked here')) },
-    algorithms: ['ES256'],
-    typ: ['at+jwt'],
-    connections: [
-      { tenant: first, connection: { ...own, ...acme } },
-      ...(globex ? [{ tenant: second, connection: { ...own, ...globex } }] : []),
-    ],
-  }
+  return [
+    { tenant: first, connection: { ...own, ...acme } },
+    ...(globex ? [{ tenant: second, connection: { ...own, ...globex } }] : []),
+  ]
 }
 
 const read = (changes: object = {}, connection: Changes = {}) =>
-  principalOf(issuerWith(connection), { ...claims, ...changes }, { resource, now: now * 1000 })
+  principalOf(connectionsWith(connection), { ...claims, ...changes }, { resource, now: now * 1000 })
 
 const codeOf = (run: () => unknown): string => {
   try {
@@ -62,6 +56,7 @@ test('a principal holds what was verified, and nothing more', () => {
     scopes: ['aws:read', 'aws:write'],
     groups: ['staff'],
     tokenId: 'j-1',
+    issuedAt: now,
     tokenExpires: expect.any(Number),
   })
 })
@@ -111,7 +106,7 @@ test('the client must be on the list of the connection, to the letter', () => {
 })
 
 test('the client is read from the claim that the connection names, and from no other', () => {
-  const connection = { clientClaim: 'azp', allowedClients: ['app-1'] }
+  const connection = { clientClaim: 'azp', directTokens: true, allowedClients: ['app-1'] }
   expect(read({ azp: 'app-1', client_id: 'other' }, connection).client).toBe('app-1')
   expect(codeOf(() => read({ client_id: 'app-1' }, connection))).toBe('invalid_token')
   for (const clientClaim of ['__proto__', 'constructor', 'toString']) {
@@ -199,8 +194,8 @@ test.for([
   expect(read(changes).tokenId).toBe(tokenId)
 })
 
-const pinned = issuerWith({ pins: { tid: 'a' } }, { pins: { tid: 'g' } })
-const tenantOf = (shared: Issuer, changes: object) =>
+const pinned = connectionsWith({ pins: { tid: 'a' } }, { pins: { tid: 'g' } })
+const tenantOf = (shared: IssuedConnection[], changes: object) =>
   principalOf(shared, { ...claims, ...changes }, { resource, now: now * 1000 }).tenantId
 
 test('a shared issuer: the pin alone says whose token it is', () => {
@@ -221,26 +216,27 @@ test.for<[string, object]>([
 })
 
 test('several matches are refused, not chosen from', () => {
-  const loose = issuerWith({ pins: { tid: 'a' } }, { pins: { hd: 'g' } })
+  const loose = connectionsWith({ pins: { tid: 'a' } }, { pins: { hd: 'g' } })
   expect(codeOf(() => tenantOf(loose, { tid: 'a', hd: 'g' }))).toBe('unknown_tenant')
   expect(tenantOf(loose, { tid: 'a' })).toBe('acme')
   expect(tenantOf(loose, { hd: 'g' })).toBe('globex')
 })
 
 test('every pin must match, also where one connection has the issuer alone', () => {
-  const two = issuerWith({ pins: { tid: 'a', org_id: 'o' } })
+  const two = connectionsWith({ pins: { tid: 'a', org_id: 'o' } })
   expect(tenantOf(two, { tid: 'a', org_id: 'o' })).toBe('acme')
   expect(codeOf(() => tenantOf(two, { tid: 'a' }))).toBe('unknown_tenant')
   for (const name of ['__proto__', 'constructor']) {
-    expect(codeOf(() => tenantOf(issuerWith({ pins: { [name]: 'x' } }), {}))).toBe('unknown_tenant')
+    expect(codeOf(() => tenantOf(connectionsWith({ pins: { [name]: 'x' } }), {}))).toBe('unknown_tenant')
   }
 })
 
 test('the rules of one customer never let in a token of the other', () => {
-  const shared = issuerWith(
+  const shared = connectionsWith(
     {
       pins: { tid: 'a' },
       allowedAudiences: ['api://acme'],
+      directTokens: true,
       allowedClients: ['acme-app'],
       maxTokenLifeSeconds: 60,
     },
@@ -254,7 +250,26 @@ test('the rules of one customer never let in a token of the other', () => {
 })
 
 test('equal subjects of two issuers are two users', () => {
-  const other = { ...issuerWith({}), issuer: `${issuer}/` }
+  const other = connectionsWith({ issuer: `${issuer}/` })
   const { id } = principalOf(other, claims, { resource, now: now * 1000 })
   expect(id).not.toBe(read().id)
+})
+
+test('a user is known by the claim that the connection names, and by no other', () => {
+  const entra = { subjectClaim: 'oid' }
+  expect(read({ oid: 'o-1', sub: 'pairwise' }, entra)).toMatchObject({
+    id: principalId(issuer, 'o-1'),
+    subject: 'o-1',
+  })
+  expect(read({ oid: 'o-1', sub: undefined }, entra).id).toBe(principalId(issuer, 'o-1'))
+  for (const oid of [undefined, null, '', 7, ['o-1'], 'o'.repeat(256)]) {
+    expect(codeOf(() => read({ oid }, entra))).toBe('invalid_token')
+  }
+  for (const subjectClaim of ['__proto__', 'constructor', 'toString']) {
+    expect(codeOf(() => read({}, { subjectClaim }))).toBe('invalid_token')
+  }
+})
+
+test('A30 a token of a sign-in that is only for browsers is refused', () => {
+  expect(codeOf(() => read({}, { directTokens: false }))).toBe('invalid_token')
 })

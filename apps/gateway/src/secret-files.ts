@@ -5,13 +5,14 @@ type Environment = Readonly<Record<string, string | undefined>>
 
 /**
  * The environment with `STATE_KEY` read from `STATE_KEY_FILE`, as container platforms hand out secrets; the
- * same for `REDIS_URL`, which may hold a password. Throws `ConfigurationError` for a file that cannot be read, or
+ * same for `REDIS_URL`, which may hold a password, and for every `SSO_SECRET_*` of the companies' sign-ins. Throws `ConfigurationError` for a file that cannot be read, or
  * where both are given.
  */
 export const withSecretFiles = (env: Environment): Environment => {
   const faults: string[] = []
   const read: Record<string, string> = {}
-  for (const name of ['STATE_KEY', 'REDIS_URL']) {
+  const ofSso = Object.keys(env).flatMap((name) => /^(SSO_SECRET_[A-Z0-9_]+)_FILE$/.exec(name)?.[1] ?? [])
+  for (const name of ['STATE_KEY', 'REDIS_URL', ...ofSso]) {
     const file = env[`${name}_FILE`]
     if (!file) continue
     if (env[name]) faults.push(`${name}_FILE: is given beside ${name}; give one of them`)

@@ -3,10 +3,12 @@ import {
   type ConcurrencyLimiter,
   type EventLog,
   GatewayError,
+  type OAuthStore,
   type RateLimiter,
   type RecentEventStore,
   type RecordStore,
   type ReplicaBus,
+  type RevocationStore,
   type SessionStore,
   type TenantStore,
 } from '@gateway/domain'
@@ -14,20 +16,24 @@ import {
   memoryAwsBudget,
   memoryConcurrencyLimiter,
   memoryEventLog,
+  memoryOAuthStore,
   memoryRateLimiter,
   memoryRecentEvents,
   memoryRecordStore,
   memoryReplicaBus,
+  memoryRevocationStore,
   memorySessionStore,
   memoryTenantStore,
   openRedis,
   redisAwsBudget,
   redisConcurrencyLimiter,
   redisEventLog,
+  redisOAuthStore,
   redisRateLimiter,
   redisRecentEvents,
   redisRecordStore,
   redisReplicaBus,
+  redisRevocationStore,
   redisSessionStore,
   redisTenantStore,
 } from '@gateway/stores'
@@ -54,6 +60,9 @@ export interface Stores {
   readonly budget: AwsBudget
   readonly concurrency: ConcurrencyLimiter
   readonly recent: RecentEventStore
+  readonly revocations: RevocationStore
+  /** What the authorization server keeps. */
+  readonly oauth: OAuthStore
   ready(): Promise<boolean>
   close(): Promise<void>
 }
@@ -74,6 +83,8 @@ export const openStores = async (
       budget: memoryAwsBudget({ now, maxKeys }),
       concurrency: memoryConcurrencyLimiter({ now }),
       recent: memoryRecentEvents({ maxEventsPerTenant: recentEvents, maxTenants: 200 }),
+      revocations: memoryRevocationStore({ now }),
+      oauth: memoryOAuthStore({ now }),
       ready: async () => true,
       close: async () => undefined,
     }
@@ -93,6 +104,8 @@ export const openStores = async (
     recent: unavailableAtFault(
       redisRecentEvents(redis, { maxEventsPerTenant: recentEvents, ttlSeconds: 7 * 24 * 3600 }),
     ),
+    revocations: unavailableAtFault(redisRevocationStore(redis)),
+    oauth: unavailableAtFault(redisOAuthStore(redis)),
     ready: async () => (await redis.client.ping()) === 'PONG',
     async close() {
       await bus.close()
@@ -113,8 +126,12 @@ const unavailableAtFault = <Store extends object>(store: Store): Store =>
 const unavailable = (cause: unknown): never => {
   // What we got wrong ourselves is no outage.
   if (cause instanceof RangeError || cause instanceof TypeError) throw cause
-  throw new GatewayError('unavailable', 'The session store cannot be reached just now.', {
-    cause,
-    details: { retryAfterSeconds: 2 },
-  })
+  throw new GatewayError(
+    'unavailable',
+    'What sessions and sign-ins are kept in cannot be reached just now.',
+    {
+      cause,
+      details: { retryAfterSeconds: 2 },
+    },
+  )
 }

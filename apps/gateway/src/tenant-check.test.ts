@@ -71,3 +71,12 @@ test('without an admin API its audience is kept free all the same', () => {
   const connections = [{ ...connection, allowedAudiences: ['https://gw.example/admin'] }]
   expect(tenantCheckOf(without)(tenantWith({ connections }))).toHaveLength(1)
 })
+
+test("no company signs in by the gateway's own authorization server", () => {
+  const authorization = { issuer: 'https://sso.example/acme' }
+  expect(tenantCheckOf({ host: '0.0.0.0', authorization })(tenantWith({}))).toEqual([
+    "connections[0].issuer: is that of the gateway's own authorization server (AUTHORIZATION_URL)",
+  ])
+  const other = { issuer: 'https://sso.example/acme/' }
+  expect(tenantCheckOf({ host: '0.0.0.0', authorization: other })(tenantWith({}))).toEqual([])
+})

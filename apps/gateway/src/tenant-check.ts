@@ -1,6 +1,8 @@
+import { tenantClientFaults } from '@gateway/authorization'
 import { sessionPolicyFaults, type Tenant } from '@gateway/domain'
 import { resources, tools } from '@gateway/tools'
 import { type AdminConfig, adminAudience } from './admin/admin-config.ts'
+import type { AuthorizationConfig } from './authorization-config.ts'
 import { isLoopback } from './is-loopback.ts'
 
 /** What of a gateway keeps a tenant from being served by it. */
@@ -8,6 +10,7 @@ export interface CheckedAgainst {
   readonly host: string
   readonly publicUrl?: string | undefined
   readonly admin?: Pick<AdminConfig, 'issuer'> | undefined
+  readonly authorization?: Pick<AuthorizationConfig, 'issuer'> | undefined
 }
 
 /**
@@ -15,7 +18,7 @@ export interface CheckedAgainst {
  * does.
  */
 export const tenantCheckOf =
-  ({ host, publicUrl, admin }: CheckedAgainst) =>
+  ({ host, publicUrl, admin, authorization }: CheckedAgainst) =>
   (tenant: Tenant): readonly string[] => [
     ...(tenant.authentication && !isLoopback(host)
       ? [
@@ -27,12 +30,17 @@ export const tenantCheckOf =
       ...(issuer === admin?.issuer
         ? [`connections[${c}].issuer: is that of the gateway's operators (ADMIN_ISSUER)`]
         : []),
+      // Its tokens name their tenant themselves.
+      ...(issuer === authorization?.issuer
+        ? [`connections[${c}].issuer: is that of the gateway's own authorization server (AUTHORIZATION_URL)`]
+        : []),
       ...allowedAudiences.flatMap((audience, a) =>
         publicUrl !== undefined && audience === adminAudience(publicUrl)
           ? [`connections[${c}].allowedAudiences[${a}]: is that of the admin API`]
           : [],
       ),
     ]),
+    ...tenantClientFaults(tenant),
     ...sessionPolicyFaults(tenant, operations),
   ]
 

@@ -22,7 +22,7 @@ export interface TenantSourcesOptions {
 
 /** Opens the tenants file, where there is one, and the directory over it and the store. */
 export const openTenantSources = async (
-  config: Pick<Config, 'tenantsFile' | 'host' | 'publicUrl' | 'admin'>,
+  config: Pick<Config, 'tenantsFile' | 'host' | 'publicUrl' | 'admin' | 'authorization'>,
   { env, store, log, now }: TenantSourcesOptions,
 ): Promise<TenantSources> => {
   const { tenantsFile } = config

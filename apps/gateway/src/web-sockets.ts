@@ -4,8 +4,10 @@ import { type Caller, createConnection, rpcCodes, type Server } from '@gateway/m
 import { parseJson } from './body.ts'
 import { drainMs } from './drain-time.ts'
 import { floodLimit } from './limit.ts'
+import type { OpenBound, OpenBounds } from './open-bounds.ts'
+import type { Revocations } from './revocations.ts'
 import { renewedBy } from './same-rules.ts'
-import type { TenantBound, TenantsInForce } from './tenants-in-force.ts'
+import { badFrame, codes, type Ending, endingOf, endings, notJson } from './web-socket-endings.ts'
 
 /** The part of a WebSocket of `ws` that is used. */
 export interface Socket {
@@ -53,9 +55,6 @@ export interface WebSocketBounds {
 
 const defaults: WebSocketBounds = { pingMs: 30_000, unreadBytes: 1024 * 1024, drainMs }
 
-/** Close codes (RFC 6455 section 7.4.1, and the registry of section 11.7). */
-const codes = { goingAway: 1001, unsupportedData: 1003, policyViolation: 1008, serviceRestart: 1012 } as const
-
 const isOpen = ({ readyState }: Socket): boolean => readyState === 1
 
 /** Serves the WebSockets of one process; one timer pings all of them. */
@@ -63,16 +62,17 @@ export const createWebSockets = (
   deps: {
     readonly server: Server
     readonly flood: RateLimiter
-    readonly inForce: Pick<TenantsInForce, 'add' | 'remove'>
+    readonly openBounds: OpenBounds
+    readonly revocations: Pick<Revocations, 'check'>
     readonly directory: Pick<TenantDirectory, 'known'>
     now(): number
   },
   bounds: Partial<WebSocketBounds> = {},
 ): WebSockets => {
-  const { server, flood, inForce, directory, now } = deps
+  const { server, flood, openBounds, revocations, directory, now } = deps
   const renewed = renewedBy(directory)
   const { pingMs, unreadBytes, drainMs } = { ...defaults, ...bounds }
-  const open = new Map<Socket, { answering: boolean; retire(code: number, reason: string): void }>()
+  const open = new Map<Socket, { answering: boolean; retire(ending: Ending): void }>()
   let draining = false
   let timer: NodeJS.Timeout | undefined
 
@@ -100,23 +100,24 @@ export const createWebSockets = (
       if (tenant !== current.tenant) current = grantOf(grant.principal, tenant)
       return { grant: current, requestId, ...(sourceIp !== undefined && { sourceIp }), log: logOf(requestId) }
     }
-    const end = (code: number, reason: string): void => {
+    const end = (ending: Ending): void => {
       connection.close()
-      socket.close(code, reason)
+      socket.close(...ending)
     }
-    const refuse = (code: number, reason: string): void => {
-      void connection.refuse({ code: rpcCodes.refused, message: reason }, caller())
-      end(code, reason)
+    const refuse = (ending: Ending): void => {
+      void connection.refuse({ code: rpcCodes.refused, message: ending[1] }, caller())
+      end(ending)
     }
     const admit = async (): Promise<boolean> => {
       const verdict = await flood.take([floodLimit(grant)])
+      const ending = verdict.allowed ? await endingOf(revocations, grant.principal) : endings.flooded
       if (!isOpen(socket)) return false
-      if (!verdict.allowed) refuse(codes.policyViolation, 'Too many messages.')
-      return verdict.allowed
+      if (ending) refuse(ending)
+      return !ending
     }
     const take = async (data: Buffer, isBinary: boolean): Promise<void> => {
       if (!(await admit())) return
-      if (isBinary) return refuse(codes.unsupportedData, 'Send text.')
+      if (isBinary) return refuse([codes.unsupportedData, 'Send text.'])
       let message: unknown
       try {
         message = parseJson(data)
@@ -129,24 +130,25 @@ export const createWebSockets = (
       caller().log.error({ err }, 'the WebSocket failed')
       socket.terminate()
     }
-    const retire = (code: number, reason: string): void => {
-      const late = setTimeout(() => end(code, reason), drainMs)
+    const retire = (ending: Ending): void => {
+      const late = setTimeout(() => end(ending), drainMs)
       void connection.drain().then(() => {
         clearTimeout(late)
-        end(code, reason)
+        end(ending)
       })
     }
 
     const state = { answering: true, retire }
-    const bound: TenantBound = {
+    const bound: OpenBound = {
       tenant: grant.tenant,
+      principal: grant.principal,
       retire(why) {
-        if (why === 'refused') end(codes.policyViolation, 'Your company is not served here any more.')
-        else retire(codes.serviceRestart, 'The settings of your company have changed. Connect again.')
+        if (why === 'changed') retire(endings.changed)
+        else end(endings[why])
       },
     }
     open.set(socket, state)
-    inForce.add(bound)
+    openBounds.add(bound)
     timer ??= setInterval(pingAll, pingMs).unref()
     socket.on('message', (data, isBinary) => void take(data, isBinary).catch(failed))
     // They cost as much as messages.
@@ -158,7 +160,7 @@ export const createWebSockets = (
     const { tokenExpires = Number.POSITIVE_INFINITY } = grant.principal
     // Timers know 32 bits; nobody holds a connection for 24 days.
     const life = Math.min(tokenExpires * 1000 - now(), 2 ** 31 - 1)
-    const expiry = setTimeout(() => retire(codes.policyViolation, 'The access token has expired.'), life)
+    const expiry = setTimeout(() => retire(endings.expired), life)
     socket.on('error', ({ code = '' }) => {
       // A frame that is too large or none at all; the library closes with the code for it.
       if (!code.startsWith('WS_ERR_')) return
@@ -169,12 +171,12 @@ export const createWebSockets = (
       clearTimeout(expiry)
       connection.close()
       open.delete(socket)
-      inForce.remove(bound)
+      openBounds.remove(bound)
       if (open.size > 0) return
       clearInterval(timer)
       timer = undefined
     })
-    if (draining) retire(codes.goingAway, stopping)
+    if (draining) retire(endings.stopping)
   }
 
   return {
@@ -184,13 +186,7 @@ export const createWebSockets = (
     serve,
     drain() {
       draining = true
-      for (const { retire } of open.values()) retire(codes.goingAway, stopping)
+      for (const { retire } of open.values()) retire(endings.stopping)
     },
   }
 }
-
-const notJson = { code: rpcCodes.parseError, message: 'The message is not valid JSON.' }
-
-const badFrame = { code: rpcCodes.invalidRequest, message: 'The frame is not one that is taken.' }
-
-const stopping = 'This replica is stopping. Connect again.'

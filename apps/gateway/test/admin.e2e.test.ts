@@ -1,3 +1,6 @@
+import { randomBytes } from 'node:crypto'
+import { freePort } from '@gateway/backends'
+import { principalId } from '@gateway/domain'
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { startGateway, type TestGateway } from './support/gateway.ts'
 import { type Operator, operating, operatorAt } from './support/operator.ts'
@@ -324,4 +327,79 @@ test('two tenants: nothing of one is reached under the name of the other, nor ta
   ])
   expect((await olga.ask('GET', '/tenants/right')).json.tenant.accounts).toEqual([])
   for (const id of ['left', 'right']) await olga.ask('DELETE', `/tenants/${id}?confirm=${id}`)
+})
+
+describe('ended access', () => {
+  test('a person is out within 5 s and may sign in again; the same name at another company goes on', async () => {
+    const [here, there] = [gateway.acme, gateway.globex].map((each) => each.token({ sub: 'zoe' }))
+    const other = gateway.acme.token({ sub: 'bob' })
+    for (const token of [here, there, other]) expect(await statusOf(String(token))).toEqual([200, undefined])
+    const person = { issuer: gateway.acme.issuer, subject: 'zoe' }
+    const began = performance.now()
+    const answer = await olga.ask('POST', '/tenants/acme/revocations', { body: person })
+    expect([answer.status, answer.json]).toEqual([
+      200,
+      { revoked: { user: principalId(person.issuer, 'zoe') }, effectiveWithinSeconds: 5 },
+    ])
+    await vi.waitFor(async () => expect(await statusOf(String(here))).toEqual([401, 'invalid_token']), 6_000)
+    expect(performance.now() - began).toBeLessThan(6_000)
+    for (const token of [there, other]) expect(await statusOf(String(token))).toEqual([200, undefined])
+    await vi.waitFor(async () => {
+      expect(await statusOf(gateway.acme.token({ sub: 'zoe' }))).toEqual([200, undefined])
+    }, 6_000)
+    expect(await gateway.auditOf(answer)).toMatchObject([
+      {
+        event: 'admin.access.revoke',
+        outcome: 'allow',
+        tenant_id: 'acme',
+        admin: { operator: { subject: 'olga' }, revoked: { kind: 'user' } },
+      },
+    ])
+  })
+
+  test('who asks for it without being an operator ends nothing', async () => {
+    const token = gateway.acme.token({ sub: 'yves' })
+    const answer = await gateway.send({
+      method: 'POST',
+      path: '/admin/v1/tenants/globex/revocations',
+      headers: [
+        ['authorization', `Bearer ${token}`],
+        ['content-type', 'application/json'],
+      ],
+      body: '{"everybody":true}',
+    })
+    expect(answer.status).toBe(401)
+    expect(await statusOf(gateway.globex.token())).toEqual([200, undefined])
+  })
+
+  test('keys of a gateway without an authorization server are told to be none', async () => {
+    for (const [method, path] of [
+      ['GET', '/signing-keys'],
+      ['POST', '/signing-keys/rotate'],
+    ] as const) {
+      const answer = await olga.ask(method, path)
+      expect(codeOf(answer)).toEqual([404, 'not_found'])
+      expect(answer.json.error.message).toContain('AUTHORIZATION_URL')
+    }
+  })
+})
+
+test('the keys of an authorization server are rotated, and its tokens go on', async () => {
+  const authorizationUrl = `http://127.0.0.1:${await freePort()}`
+  await using served = await startGateway({
+    admin: true,
+    env: {
+      AUTHORIZATION_URL: authorizationUrl,
+      AUTHORIZATION_PORT: new URL(authorizationUrl).port,
+      STATE_KEY: randomBytes(32).toString('base64'),
+    },
+  })
+  const operator = operatorAt(served.url, served.operators)
+  const list = async () => (await operator.ask('GET', '/signing-keys')).json.keys
+  const [first] = await list()
+  expect(first).toMatchObject({ state: 'signing' })
+  const rotated = await operator.ask('POST', '/signing-keys/rotate')
+  expect(rotated.status).toBe(200)
+  expect(await list()).toEqual([{ ...rotated.json, state: 'pending' }, first])
+  expect(codeOf(await operator.ask('POST', '/signing-keys/rotate'))).toEqual([409, 'conflict'])
 })

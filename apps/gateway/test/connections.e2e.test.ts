@@ -33,6 +33,7 @@ test('audiences, typ and claims as a connection says them', async () => {
       Object.assign(globex.connections[0] ?? {}, {
         typ: ['JWT', 'at+jwt'],
         allowedAudiences: ['api://gateway', 'client-1'],
+        directTokens: true,
         allowedClients: ['client-1'],
         clientClaim: 'azp',
         scopeClaim: 'scp',

@@ -188,3 +188,72 @@ test('every URL comes from the configuration, whatever the address of the socket
   const wrong = authorization(`${gw.url}/mcp`)
   expect((await gw.send({ ...ping, headers: [...host, json, wrong] })).status).toBe(401)
 })
+
+test('B01 the authorization server is named, and its own metadata is here too', async () => {
+  const metadata = '{"issuer":"https://auth.example"}'
+  const page = 'https://docs.example/connect'
+  const state = { away: false }
+  await using gw = await startGateway({
+    authorization: true,
+    env: { RESOURCE_DOCUMENTATION_URL: page },
+    dependencies: ({ metadata: told }) => ({
+      metadata: {
+        ...told,
+        authorization: {
+          issuer: 'https://auth.example',
+          metadata: async () => (state.away ? Promise.reject(new Error('away')) : metadata),
+        },
+      },
+    }),
+  })
+  for (const path of places) {
+    expect(JSON.parse((await gw.send({ path })).body)).toEqual({
+      ...document(),
+      resource: gw.resource,
+      authorization_servers: ['https://auth.example'],
+      resource_documentation: page,
+    })
+  }
+  const own = ['/.well-known/oauth-authorization-server', '/.well-known/oauth-authorization-server/mcp']
+  for (const path of own) {
+    const answer = await gw.send({ path, headers: [['origin', 'https://page.example']] })
+    expect(answer).toMatchObject({
+      status: 200,
+      body: metadata,
+      headers: {
+        'content-type': expect.stringMatching(/^application\/json\b/),
+        'access-control-allow-origin': '*',
+      },
+    })
+    unchallenged(await gw.send({ path, headers: [['Host', 'evil.example']] }), 421, 'unknown_host')
+    unchallenged(await gw.send({ method: 'POST', path }), 405, 'method_not_allowed')
+  }
+  expect((await gw.send({ path: '/.well-known/openid-configuration' })).status).toBe(404)
+  state.away = true
+  for (const path of own) unchallenged(await gw.send({ path }), 503, 'unavailable')
+})
+
+test('B01 the metadata of an authorization server in this process is its own, to the letter', async () => {
+  await using gw = await startGateway({ authorization: true })
+  const told = await gw.send({ path: '/.well-known/oauth-authorization-server/mcp' })
+  expect([told.status, JSON.parse(told.body)]).toEqual([
+    200,
+    expect.objectContaining({
+      issuer: 'https://auth.example',
+      token_endpoint: expect.stringMatching(/^https:\/\/auth\.example\//),
+    }),
+  ])
+  expect(told.body).not.toContain(gw.url)
+})
+
+test('B01 the authorization server is named where its metadata is told nowhere but there', async () => {
+  await using gw = await startGateway({
+    authorization: true,
+    dependencies: ({ metadata }) => ({
+      metadata: { ...metadata, authorization: { issuer: 'https://auth.example' } },
+    }),
+  })
+  const answer = await gw.send({ path: places[0] ?? '' })
+  expect(JSON.parse(answer.body).authorization_servers).toEqual(['https://auth.example'])
+  expect((await gw.send({ path: '/.well-known/oauth-authorization-server' })).status).toBe(404)
+})

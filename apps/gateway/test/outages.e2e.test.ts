@@ -37,6 +37,18 @@ const expectX503 = ({ status, headers, body }: WireAnswer): void => {
   expect(body).not.toMatch(/redis|ECONN|ioredis|Stream|writable|:\d{4,5}/i)
 }
 
+/** A call by ann, who has signed in once more. */
+const callAnew = ({ url, acme }: ServingProcess, method: string, params: object): Promise<WireAnswer> =>
+  send(url, {
+    method: 'POST',
+    path: '/mcp',
+    headers: [
+      ['authorization', `Bearer ${acme.token()}`],
+      ['content-type', 'application/json'],
+    ],
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+  })
+
 describe.concurrent('outages', () => {
   test('Redis goes and comes back', async () => {
     const port = await freePort()
@@ -51,6 +63,8 @@ describe.concurrent('outages', () => {
     expect((await gateway.call('tools/call', whoami)).status).toBe(200)
 
     await redis.stop()
+    // What needs no store is served for as long as what is known of revocations is fresh.
+    expect((await gateway.call('tools/list')).status).toBe(200)
     expect(await readiness(gateway)).toEqual([503, 'degraded'])
     expect((await send(gateway.url, { path: '/healthz' })).status).toBe(200)
     const started = performance.now()
@@ -62,20 +76,28 @@ describe.concurrent('outages', () => {
     ] as const
     expectX503(await send(gateway.url, { method: 'DELETE', path: '/mcp', headers }))
     expect(performance.now() - started).toBeLessThan(5000)
-    // What needs no store is served.
-    expect((await gateway.call('tools/list')).status).toBe(200)
+    await vi.waitFor(async () => expectX503(await gateway.call('tools/list')), {
+      timeout: 8_000,
+      interval: 500,
+    })
     expect((await send(gateway.url, { method: 'POST', path: '/mcp' })).status).toBe(401)
 
     await using again = await startRedis({ ...backend, port })
     expect(again.url).toBe(redis.url)
     await untilReadiness(gateway, [200, 'ready'])
-    expect((await gateway.call('tools/call', whoami)).status).toBe(200)
+    // It has lost what was revoked: tokens of before are good no more, and those of new sign-ins are.
+    expect((await gateway.call('tools/call', whoami)).status).toBe(401)
+    await vi.waitFor(
+      async () => expect((await callAnew(gateway, 'tools/call', whoami)).status).toBe(200),
+      5_000,
+    )
 
     // Events are written behind their answers.
     await vi.waitFor(async () => {
       const refused = (await gateway.audit()).filter(({ reason_code }) => reason_code === 'unavailable')
       expect(refused.map(({ event, outcome }) => [event, outcome])).toEqual([
         ['tool.call', 'error'],
+        ['http.deny', 'error'],
         ['http.deny', 'error'],
         ['http.deny', 'error'],
       ])

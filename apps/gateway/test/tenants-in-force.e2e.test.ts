@@ -136,7 +136,9 @@ describe('through replica 1, in force on replica 0 within 5 s', () => {
     await untilInForce(
       async () => {
         const { json } = await operator.ask('GET', `/tenants/${ids[0]}`)
-        await patch({ connections: [{ ...json.tenant.connections[0], allowedClients: ['another'] }] })
+        await patch({
+          connections: [{ ...json.tenant.connections[0], directTokens: true, allowedClients: ['another'] }],
+        })
       },
       async () => expect((await answerOf(ann))[0]).toBe(401),
     )

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { type CompanySso, startCompanySso } from './company-sso.ts'
 import { freePort } from './loopback-port.ts'
 import { waitUntilReady } from './readiness.ts'
 import { startRoundRobinProxy } from './round-robin-proxy.ts'
@@ -15,6 +16,8 @@ const tenantId = 'suite'
 export interface GatewayService extends AsyncDisposable {
   /** Of `/mcp` behind the balancer. */
   readonly url: string
+  /** Issuer of its authorization server behind a balancer of its own, where it has one. */
+  readonly authorizationUrl: string | undefined
   readonly replicas: readonly ChildProcess[]
   /** A token of one user of its tenant (`suite` unless said otherwise) that is good for an hour. */
   token(subject?: string): Promise<string>
@@ -32,6 +35,8 @@ export interface GatewayServiceOptions {
   readonly env?: Readonly<Record<string, string>>
   /** The balancer signs every request in, for clients that cannot send a bearer. */
   readonly signsIn?: boolean
+  /** Both replicas serve the authorization server too, with an SSO that signs anybody in without a page. */
+  readonly authorization?: boolean
 }
 
 /** Starts it, with one tenant that is offered the fixtures; rejects with the place of the logs if it does not start. */
@@ -42,8 +47,11 @@ export const startGatewayService = async (options: GatewayServiceOptions): Promi
   const port = await freePort()
   const publicUrl = `http://127.0.0.1:${port}`
   const url = `${publicUrl}/mcp`
+  const authorization = options.authorization
+    ? { sso: stack.use(await startCompanySso()), port: await freePort() }
+    : undefined
   const tenantsFile = join(folder, 'tenants.json')
-  await writeFile(tenantsFile, JSON.stringify({ tenants: [tenant(signIn.issuer)] }))
+  await writeFile(tenantsFile, JSON.stringify({ tenants: [tenant(signIn.issuer, authorization?.sso)] }))
   const shared = {
     PATH: '/usr/bin:/bin',
     PUBLIC_URL: publicUrl,
@@ -54,27 +62,42 @@ export const startGatewayService = async (options: GatewayServiceOptions): Promi
     EXIT_WITH_PARENT: '1',
     // There is no AWS behind it.
     ROLE_VERIFICATION: '0',
+    ...(authorization && {
+      AUTHORIZATION_URL: `http://127.0.0.1:${authorization.port}`,
+      SSO_SECRET_SUITE: authorization.sso.clientSecret,
+    }),
     ...options.env,
   }
   const started = await Promise.all(
     ['first', 'second'].map(async (name) => {
       const own = await freePort()
-      const env = { ...shared, PORT: String(own), AUDIT_FILE: join(folder, `${name}.audit.jsonl`) }
+      const authorizationPort = authorization && String(await freePort())
+      const env = {
+        ...shared,
+        PORT: String(own),
+        AUDIT_FILE: join(folder, `${name}.audit.jsonl`),
+        ...(authorizationPort && { AUTHORIZATION_PORT: authorizationPort }),
+      }
       const child = start(options, env, join(folder, `${name}.log`))
       stack.defer(() => kill(child))
       const origin = `http://127.0.0.1:${own}`
       await untilReady(origin, child).catch((cause) => {
         throw new Error(`the ${name} gateway: ${cause.message}; its log is in ${folder}`, { cause })
       })
-      return { origin, child }
+      return { origin, child, authorizationOrigin: `http://127.0.0.1:${authorizationPort}` }
     }),
   )
   const targets = started.map(({ origin }) => origin)
   const token = options.signsIn && (await signIn.token(url))
   stack.use(await startRoundRobinProxy({ port, targets, ...(token && { token }) }))
+  if (authorization) {
+    const origins = started.map(({ authorizationOrigin }) => authorizationOrigin)
+    stack.use(await startRoundRobinProxy({ port: authorization.port, targets: origins }))
+  }
   const held = stack.move()
   return {
     url,
+    authorizationUrl: authorization && `http://127.0.0.1:${authorization.port}`,
     replicas: started.map(({ child }) => child),
     token: (subject) => signIn.token(url, subject),
     [Symbol.asyncDispose]: () => held.disposeAsync(),
@@ -82,10 +105,13 @@ export const startGatewayService = async (options: GatewayServiceOptions): Promi
 }
 
 /** Its limits are above what a load sends: they are not what is tested, and it is not one client but dozens. */
-const tenant = (issuer: string) => ({
+const tenant = (issuer: string, sso?: CompanySso) => ({
   id: tenantId,
   name: 'Suite',
-  connections: [{ issuer, jwksUri: issuer, algorithms: ['ES256'], allowedClients: ['suite'] }],
+  connections: [
+    { issuer, jwksUri: issuer, algorithms: ['ES256'], directTokens: true, allowedClients: ['suite'] },
+    ...(sso ? [peopleOf(sso)] : []),
+  ],
   accounts: [
     {
       alias: 'main',
@@ -100,6 +126,13 @@ const tenant = (issuer: string) => ({
     user: { perMinute: 1_000_000, burst: 100_000 },
     streams: { tenant: 10_000, user: 1_000 },
   },
+})
+
+const peopleOf = ({ issuer, jwksUri, clientId }: CompanySso) => ({
+  ...{ issuer, jwksUri, clientId },
+  algorithms: ['ES256'],
+  clientSecretRef: 'SSO_SECRET_SUITE',
+  groupToScope: { staff: ['aws:read'] },
 })
 
 const start = (

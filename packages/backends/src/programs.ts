@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import type { Setup } from './backend-kind.ts'
 
@@ -23,12 +24,26 @@ export const installDebianPackage = async (name: string, setup: Setup): Promise<
     promisify(execFile)(aptGet, ['-qq', '-o', 'DPkg::Lock::Timeout=120', ...args], { env })
   const allowServices = await forbidServices()
   try {
-    await run('update')
+    await retryWhileLocked(() => run('update'))
     await run('install', '-y', '--no-install-recommends', name)
   } catch (cause) {
     throw new Error(`apt-get install ${name} failed: ${outputOf(cause)}`, { cause })
   } finally {
     await allowServices()
+  }
+}
+
+/** For the lock of dpkg apt-get waits by itself; where another holds that of the lists, it gives up at once. */
+const retryWhileLocked = async (update: () => Promise<unknown>): Promise<void> => {
+  const patience = performance.now() + 120_000
+  for (;;) {
+    try {
+      await update()
+      return
+    } catch (cause) {
+      if (performance.now() > patience || !/could not get lock/i.test(outputOf(cause))) throw cause
+      await setTimeout(1_000)
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ErrorCode } from './errors.ts'
+import type { Revocation } from './revocations.ts'
 
 /**
  * One decision, allowed or refused, as it is written: names follow the audit record of the operations guide.
@@ -16,10 +17,11 @@ export interface AuditEvent {
     | 'auth.deny'
     | 'http.deny'
     | 'role.verify'
+    | `oauth.${string}`
     | `admin.${string}`
   readonly outcome: 'allow' | 'deny' | 'error' | 'cancelled'
   /** `input_required`: allowed so far, and the client was asked for more. */
-  readonly reason_code?: ErrorCode | 'input_required' | `rpc:${number}`
+  readonly reason_code?: ErrorCode | 'input_required' | `rpc:${number}` | `oauth:${string}`
   /** Why, for the operator; never sent to the caller. */
   readonly detail?: string
   readonly request_id: string
@@ -60,6 +62,8 @@ export interface AuditEvent {
     readonly account?: string
     readonly role_arn?: string
     readonly version?: number
+    /** Whose access was ended: `id` is of the principal, the client, the grant or the token, and none of a tenant. */
+    readonly revoked?: { readonly kind: Revocation['kind']; readonly id?: string }
     /** Of a verification. */
     readonly status?: 'accepted' | 'rejected' | 'unknown'
     readonly probes?: readonly string[]

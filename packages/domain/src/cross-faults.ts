@@ -20,6 +20,9 @@ export const crossFaults = (tenants: readonly PlacedTenant[]): string[] => {
       // Two tenants behind one issuer are told apart by pins only, so an equal pair would be ambiguous.
       const pins = JSON.stringify(Object.entries(connection.pins).sort())
       unique('issuer with these pins', `${connection.issuer} ${pins}`, `${at}.connections[${c}].issuer`)
+      connection.emailDomains.forEach((domain, d) => {
+        unique('e-mail domain', domain, `${at}.connections[${c}].emailDomains[${d}]`)
+      })
     })
     tenant.accounts.forEach((account, a) => {
       const here = `${at}.accounts[${a}]`

@@ -1,3 +1,4 @@
+import type { Scope } from './principal.ts'
 import type { Plan } from './tool.ts'
 
 /** Every way the gateway refuses or fails; the table below gives each its HTTP status. */
@@ -14,7 +15,9 @@ const statusByCode = {
   parse_error: 400,
   missing_token: 401,
   invalid_token: 401,
+  sign_in_refused: 400,
   not_operator: 403,
+  not_permitted: 403,
   unknown_tenant: 403,
   tenant_suspended: 403,
   origin_not_allowed: 403,
@@ -60,6 +63,8 @@ const statusByCode = {
 export interface ErrorDetails {
   readonly retryAfterSeconds?: number
   readonly scope?: string
+  /** All scopes to sign in for, by which the call would pass; absent where no sign-in would help. */
+  readonly stepUp?: readonly Scope[]
   readonly aws?: {
     readonly code: string
     /** AWS's own words, cleaned; they may repeat what others wrote, so they are untrusted. */

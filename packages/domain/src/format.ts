@@ -10,6 +10,8 @@ export interface ToolResult {
   readonly text: string
   readonly structured: Readonly<Record<string, unknown>>
   readonly isError: boolean
+  /** The refusal, where signing in for more scopes would let the call pass (`details.stepUp`). */
+  readonly refusal?: GatewayError
   /** What follows the text: pictures, sound, resources. */
   readonly media?: readonly ContentBlock[]
 }
@@ -71,16 +73,18 @@ export const formatError = (error: GatewayError, decisionId: string): ToolResult
   text: errorText(error),
   structured: { error: { ...errorFacts(error), decisionId } },
   isError: true,
+  ...(error.details.stepUp && { refusal: error }),
 })
 
 /** A refusal as fields. */
 export const errorFacts = ({ code, message, details }: GatewayError) => {
-  const { retryAfterSeconds, scope, aws, issues, plan, confirmation } = details
+  const { retryAfterSeconds, scope, stepUp, aws, issues, plan, confirmation } = details
   return {
     code,
     message,
     ...(retryAfterSeconds !== undefined && { retry_after_s: retryAfterSeconds }),
     ...(scope && { scope }),
+    ...(stepUp && { scope: stepUp.join(' ') }),
     ...(aws && { aws }),
     ...(issues && { issues }),
     ...(plan && { plan }),

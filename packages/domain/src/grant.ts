@@ -1,5 +1,5 @@
 import { callLimits, type Limit } from './limits.ts'
-import type { Principal, Scope } from './principal.ts'
+import { type Principal, type Scope, scopes } from './principal.ts'
 import type { Account, Role, RoleName, Tenant } from './tenant.ts'
 
 /** What a principal may do in a tenant: the tenant's accounts with the roles that the principal may use there. */
@@ -7,7 +7,9 @@ export interface Grant {
   readonly tenant: Tenant
   readonly principal: Principal
   readonly accounts: readonly GrantedAccount[]
-  /** Equal for two grants exactly if they see the same catalogue; starts with the tenant. */
+  /** What it would be with all scopes that the principal may hold, where those are more: its lists show that much. */
+  readonly reach?: Grant
+  /** Equal for two grants exactly if they may do the same and see the same catalogue; starts with the tenant. */
   readonly catalogueKey: string
   /** What each of its calls is charged to. */
   readonly limits: readonly Limit[]
@@ -29,8 +31,17 @@ export const scopeOfRole: Record<RoleName, Scope> = {
 export const grantOf = (principal: Principal, tenant: Tenant): Grant => {
   const accounts = tenant.accounts.map((account) => ({ account, roles: rolesOf(principal, tenant, account) }))
   const seen = accounts.map(({ account, roles }) => `${account.alias}:${Object.keys(roles).join('+')}`)
-  const catalogueKey = [tenant.id, principal.scopes.join('+'), ...seen].join(' ')
-  return { tenant, principal, accounts, catalogueKey, limits: callLimits(tenant, principal.id) }
+  const reach = reachOf(principal, tenant)
+  const further = reach ? [`reach ${reach.catalogueKey}`] : []
+  const catalogueKey = [tenant.id, principal.scopes.join('+'), ...seen, ...further].join(' ')
+  const limits = callLimits(tenant, principal.id)
+  return { tenant, principal, accounts, catalogueKey, limits, ...(reach && { reach }) }
+}
+
+const reachOf = (principal: Principal, tenant: Tenant): Grant | undefined => {
+  const { mayHold = [] } = principal
+  const all = scopes.filter((scope) => mayHold.includes(scope) || principal.scopes.includes(scope))
+  return all.length > principal.scopes.length ? grantOf({ ...principal, scopes: all }, tenant) : undefined
 }
 
 const rolesOf = (principal: Principal, tenant: Tenant, account: Account): GrantedAccount['roles'] => {

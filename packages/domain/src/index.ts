@@ -9,6 +9,7 @@ export type { Change } from './changes.ts'
 export type { Draw, LineChart } from './chart.ts'
 export { closestName } from './closest-name.ts'
 export type { ConcurrencyBounds, ConcurrencyLimiter } from './concurrency.ts'
+export type { Connection } from './connection.ts'
 export { crossFaults } from './cross-faults.ts'
 export { type CursorCodec, cursorCodec } from './cursor.ts'
 export { describeTool } from './describe-tool.ts'
@@ -37,6 +38,7 @@ export {
 } from './interaction.ts'
 export { callLimits, type Limit, type LimitVerdict, type RateLimiter, tenantKey } from './limits.ts'
 export type { Log } from './log.ts'
+export type { OAuthEntry, OAuthStore } from './oauth-store.ts'
 export { type Offer, offerFor, offerOf } from './offer.ts'
 export type { AccountOnboarding } from './onboarding/account-onboarding.ts'
 export { onboardingOf } from './onboarding/onboarding-of.ts'
@@ -71,13 +73,14 @@ export { redacted, redactText } from './redact-text.ts'
 export { refusalEvent } from './refusal-event.ts'
 export { isReplicaId, type ReplicaBus, type ReplicaMessage } from './replicas.ts'
 export { type Complete, defineResource, type Resource } from './resource.ts'
+export type { Revocation, RevocationState, RevocationStore, RevocationSubject } from './revocations.ts'
 export type { CallDependencies } from './run-call.ts'
 export { isHarmlessValue, isSecretName } from './secret-names.ts'
 export type { SessionRecord, SessionStore } from './sessions.ts'
+export { groupsIn, scopesByGroups } from './sign-in-rights.ts'
 export { usesAws } from './target.ts'
 export {
   type Account,
-  type Connection,
   isTenantId,
   type Role,
   type RoleName,

@@ -80,6 +80,13 @@ const layers: readonly Layer[] = [
     judge: ({ grant, tool }) => {
       const scope = scopeOfRole[roleForClass[tool.access]]
       if (grant.principal.scopes.includes(scope)) return undefined
+      // Who is told to sign in again for what nobody gives them does so for ever.
+      if (grant.principal.mayHold && !grant.principal.mayHold.includes(scope)) {
+        return {
+          code: 'insufficient_scope',
+          reason: `This takes scope ${scope}, which you cannot be given: your company does not allow it, or none of your groups maps to it. Ask your administrator.`,
+        }
+      }
       return {
         code: 'insufficient_scope',
         reason: `This takes scope ${scope}, which your sign-in does not have. Sign in again with ${scope}, or ask your administrator for a group that maps to it.`,

@@ -14,9 +14,15 @@ export interface Principal {
   /** OAuth client that the token was issued to. */
   readonly client: string
   readonly scopes: readonly Scope[]
+  /** Scopes that the person could have by signing in for them (step-up); absent where they have all they can get. */
+  readonly mayHold?: readonly Scope[]
   readonly groups: readonly string[]
   /** `jti`, where the issuer writes one. */
   readonly tokenId?: string
+  /** The OAuth grant that the token is of, where the authorization server is ours. */
+  readonly grantId?: string
+  /** `iat`, in seconds since the epoch; absent where no token was needed. */
+  readonly issuedAt?: number
   /** `exp`, in seconds since the epoch; absent where no token was needed. */
   readonly tokenExpires?: number
 }

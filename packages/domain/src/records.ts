@@ -4,7 +4,7 @@
  */
 export interface RecordKey {
   readonly tenantId: string
-  readonly kind: 'run' | 'task' | 'nonce' | 'stream' | 'verification' | 'confirmation'
+  readonly kind: 'run' | 'task' | 'nonce' | 'stream' | 'verification' | 'confirmation' | 'step-up'
   readonly id: string
   readonly owner?: string
 }

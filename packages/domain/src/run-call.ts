@@ -22,6 +22,7 @@ import { type Decision, decide, roleForClass } from './policy.ts'
 import type { Receipt } from './receipt.ts'
 import type { RecentEvents } from './recent-events.ts'
 import type { RecordStore } from './records.ts'
+import { refusalOf } from './step-up.ts'
 import { type Aim, aimOf, demandAccount, isRead, usesAws } from './target.ts'
 import type { Tenant } from './tenant.ts'
 import type { Call } from './tool-call.ts'
@@ -120,11 +121,9 @@ export const runCall = async <Answer extends object, Result>(
     if (steps.narrow) operation = steps.narrow(operation)
 
     const { granted, regions = [aim.region] } = aim
-    decision = decide({ grant, tool: operation, account: granted, regions })
-    if (decision.effect === 'deny') {
-      const { code } = decision.denials[0]
-      throw new GatewayError(code, decision.denials.map(({ reason }) => reason).join(' '))
-    }
+    const question = { grant, tool: operation, account: granted, regions }
+    decision = decide(question)
+    if (decision.effect === 'deny') throw refusalOf(decision, question)
 
     demandAccount(grant, steps.args(), operation)
     if (usesAws(operation)) {

@@ -1,3 +1,5 @@
+import { clientFaults } from './client-faults.ts'
+import { connectionFaults } from './connection-faults.ts'
 import type { PlacedTenant } from './cross-faults.ts'
 import { handsOutCredentials } from './iam/credential-actions.ts'
 import { partitionOf, partitionOfRegion, pathAndName } from './iam/role-arn.ts'
@@ -5,6 +7,10 @@ import type { Account, Tenant } from './tenant.ts'
 
 /** What is wrong between the blocks of one tenant, each of them right by itself. */
 export const tenantFaults = ({ tenant, at }: PlacedTenant): string[] => [
+  ...tenant.connections.flatMap((connection, c) =>
+    connectionFaults(connection).map((fault) => `${at}.connections[${c}].${fault}`),
+  ),
+  ...clientFaults(tenant).map((fault) => `${at}.${fault}`),
   ...permissionFaults(tenant).map((fault) => `${at}.permissions.${fault}`),
   ...limitFaults(tenant).map((fault) => `${at}.limits.${fault}`),
   ...tenant.accounts.flatMap((account, a) =>

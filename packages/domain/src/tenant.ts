@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { connection } from './connection.ts'
 import { policyDocument } from './iam/policy-document.ts'
 import { scopes } from './principal.ts'
+import { machineClient, preRegisteredClient } from './tenant-clients.ts'
 import { packs } from './tool.ts'
 
 /** A number would have lost its leading zeros. */
@@ -9,7 +11,6 @@ const accountId = z.string({ error: wrongAccountId }).regex(/^\d{12}$/, wrongAcc
 const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region such as eu-west-1')
 const alias = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'must be 1-32 of a-z, 0-9 and -')
 const scope = z.enum(scopes)
-const url = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' })
 
 /** STS API, AssumeRole: 2-1,224 characters. */
 const externalId = z
@@ -38,31 +39,6 @@ const account = z.strictObject({
     .default({}),
 })
 
-const connection = z.strictObject({
-  issuer: z.string().min(1),
-  jwksUri: url,
-  algorithms: z.array(z.enum(['RS256', 'PS256', 'ES256', 'EdDSA'])).min(1),
-  typ: z
-    .array(z.enum(['at+jwt', 'JWT']))
-    .min(1)
-    .default(['at+jwt']),
-  /** Absent means: the gateway's own canonical resource, and nothing else. */
-  allowedAudiences: z.array(z.string().min(1)).min(1).optional(),
-  allowedClients: z.array(z.string().min(1)).min(1),
-  clientClaim: z.string().min(1).default('client_id'),
-  scopeClaim: z.string().min(1).default('scope'),
-  groupClaim: z.string().min(1).default('groups'),
-  /** When present, a scope counts only if one of the caller's groups maps to it. */
-  groupToScope: z.record(z.string(), z.array(scope)).optional(),
-  allowedScopes: z
-    .array(scope)
-    .min(1)
-    .default([...scopes]),
-  maxTokenLifeSeconds: z.int().min(60).max(7200).default(3600),
-  /** Claims that must have exactly these values, for issuers that serve several companies. */
-  pins: z.record(z.string(), z.string().min(1)).default({}),
-})
-
 const rate = (perMinute: number, burst: number) =>
   z
     .strictObject({ perMinute: z.int().min(1).max(1_000_000), burst: z.int().min(1).max(100_000) })
@@ -79,6 +55,10 @@ export const tenantSchema = z.strictObject({
   name: z.string().min(1).max(200),
   status: z.enum(['active', 'suspended']).default('active'),
   connections: z.array(connection).min(1),
+  /** Programs that get tokens for themselves. */
+  machineClients: z.array(machineClient).max(50).optional(),
+  /** Hosts whose client id is entered by hand. */
+  preRegisteredClients: z.array(preRegisteredClient).max(50).optional(),
   /**
    * Single-user block: calls run with this profile of the operator's own AWS configuration, or without a profile with
    * what the SDK's default chain finds.
@@ -171,7 +151,6 @@ export const isTenantId = (text: string): boolean => tenantSchema.shape.id.safeP
 /** One customer, as it is in force. */
 export type Tenant = Omit<TenantDocument, 'accounts'> & { accounts: Account[] }
 export type Account = Omit<AccountDocument, 'roles'> & { roles: { [Name in RoleName]?: Role | undefined } }
-export type Connection = TenantDocument['connections'][number]
 /** A role as it is in force; `blocked` says why it may not be used, and what to do about it. */
 export type Role = z.infer<typeof role> & { readonly blocked?: string }
 export type RoleName = keyof AccountDocument['roles']

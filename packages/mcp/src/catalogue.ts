@@ -12,7 +12,7 @@ import {
 /** The four lists of MCP. */
 export type ListName = 'tools' | 'prompts' | 'resources' | 'resourceTemplates'
 
-/** What a caller sees of what there is: only what its grant allows, in a stable order. */
+/** What a caller sees of what there is: only what its grant allows, or would after a step-up, in a stable order. */
 export interface Catalogue {
   /** A page of a list; undefined for a cursor that is not this caller's. */
   page(list: ListName, grant: Grant, cursor?: string): ListPage | undefined
@@ -44,7 +44,7 @@ export const createCatalogue = (options: {
     const key = `${list} ${grant.catalogueKey}`
     let pages = ofTenant.get(key)
     if (!pages) {
-      const entries = visible[list](offerOf(grant.tenant), grant)
+      const entries = visible[list](offerOf(grant.tenant), grant.reach ?? grant)
       const count = Math.max(1, Math.ceil(entries.length / pageSize))
       pages = Array.from({ length: count }, (_, n) => {
         const page = JSON.stringify(entries.slice(n * pageSize, (n + 1) * pageSize))

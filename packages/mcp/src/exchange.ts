@@ -41,6 +41,8 @@ export interface Exchange extends Caller {
   /** Least severe log message that the client wants; undefined means none. */
   readonly logLevel: LogLevel | undefined
   readonly signal: AbortSignal
+  /** Set where a refusal can ask for more scopes by a challenge, because each request has an HTTP status of its own. */
+  readonly challenges?: boolean
   /** Aborts when the client can answer no more questions; absent where it may come back. */
   readonly deaf?: AbortSignal
   /** Sends a message ahead of the response; `information` may be left out where too much is said at once. */

@@ -4,6 +4,7 @@ import { complete } from './completion.ts'
 import type { Answered, Exchange, McpDependencies } from './exchange.ts'
 import { interactionOf } from './interaction.ts'
 import { type Failure, fail, isObject, type Reply, rpcCodes } from './rpc.ts'
+import { challengeOf } from './step-up.ts'
 
 /** What a method comes to: a reply, or a question to the client. */
 export type Outcome = Reply | { readonly asks: InputNeeded }
@@ -77,7 +78,8 @@ const callTool = async (
   try {
     const interaction = interactionOf(exchange, params, answered)
     const result = await deps.callTool({ ...callOf(exchange), interaction, tool: params.name, args })
-    return isInputNeeded(result) ? { asks: result } : { result: toolResultText(result) }
+    if (isInputNeeded(result)) return { asks: result }
+    return (await challengeOf(deps, exchange, result.refusal)) ?? { result: toolResultText(result) }
   } catch (thrown) {
     return refusalOf(thrown, exchange)
   }
@@ -95,7 +97,7 @@ const readResource = async (
     const read = await deps.readResource({ ...callOf(exchange), interaction, uri: params.uri })
     return isInputNeeded(read) ? { asks: read } : { result: JSON.stringify(read) }
   } catch (thrown) {
-    const { error, ...rest } = refusalOf(thrown, exchange)
+    const { error, ...rest } = await challengedOr(deps, exchange, thrown)
     // SEP-2164: the client's own URI, so that it knows which of several reads failed.
     return { ...rest, error: { ...error, data: { ...Object(error.data), uri: params.uri } } }
   }
@@ -116,8 +118,14 @@ const getPrompt = async (
     const prompt = await deps.getPrompt({ ...callOf(exchange), interaction, prompt: params.name, args })
     return isInputNeeded(prompt) ? { asks: prompt } : { result: JSON.stringify(prompt) }
   } catch (thrown) {
-    return refusalOf(thrown, exchange)
+    return challengedOr(deps, exchange, thrown)
   }
+}
+
+/** Like `refusalOf`, or a challenge where signing in for more would help. */
+const challengedOr = async (deps: McpDependencies, exchange: Exchange, thrown: unknown): Promise<Failure> => {
+  const refusal = thrown instanceof GatewayError ? thrown : undefined
+  return (await challengeOf(deps, exchange, refusal)) ?? refusalOf(thrown, exchange)
 }
 
 const callOf = ({ grant, era, requestId, sourceIp, signal, log }: Exchange) => ({

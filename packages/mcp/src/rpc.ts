@@ -40,10 +40,14 @@ export interface Success {
   readonly page?: { readonly members: string }
 }
 
-/** `audited` says that an audit event of this refusal is written already. */
+/**
+ * `audited` says that an audit event of this refusal is written already; `challenge` names the scopes to sign in for, which
+ * the transport tells in its own way (RFC 6750 section 3.1, `insufficient_scope`).
+ */
 export interface Failure {
   readonly error: RpcError
   readonly audited?: boolean
+  readonly challenge?: readonly string[]
 }
 
 /** An error reply. */

@@ -22,8 +22,13 @@ export interface OperatorAudit {
    */
   around<Answer>(
     deed: Deed,
-    work: (writing: Writing) => Promise<{ answer: Answer; version?: number }>,
+    work: (writing: ToldWriting) => Promise<{ answer: Answer; version?: number }>,
   ): Promise<Answer>
+}
+
+/** What `work` says of its writing; what it adds stands in every event from then on. */
+export interface ToldWriting extends Writing {
+  before(version?: number, more?: NonNullable<AuditEvent['admin']>): Promise<void>
 }
 
 export interface Told extends Pick<AuditEvent, 'outcome' | 'reason_code' | 'detail'> {
@@ -45,10 +50,12 @@ export const createOperatorAudit = (audit: AuditLog, now: () => number): Operato
     async around(deed, work) {
       let told = false
       let written = false
-      const writing: Writing = {
-        async before(version) {
+      let known: NonNullable<AuditEvent['admin']> = {}
+      const writing: ToldWriting = {
+        async before(version, more) {
           if (told) await append(deed, overtaken)
-          await append(deed, allowed(version))
+          known = { ...known, ...more }
+          await append(deed, allowed(version, known))
           told = true
         },
         done() {
@@ -61,19 +68,19 @@ export const createOperatorAudit = (audit: AuditLog, now: () => number): Operato
       } catch (thrown) {
         const error = asGatewayError(thrown)
         // What is written is in force, whatever keeps it from being shown.
-        if (!written) await append(deed, refused(error))
+        if (!written) await append(deed, { ...refused(error), admin: known })
         error.audited = true
         throw error
       }
-      if (!told) await append(deed, allowed(ended.version))
+      if (!told) await append(deed, allowed(ended.version, known))
       return ended.answer
     },
   }
 }
 
-const allowed = (version: number | undefined): Told => ({
+const allowed = (version: number | undefined, known: NonNullable<AuditEvent['admin']>): Told => ({
   outcome: 'allow',
-  ...(version !== undefined && { admin: { version } }),
+  admin: { ...known, ...(version !== undefined && { version }) },
 })
 
 const overtaken: Told = {

@@ -583,6 +583,77 @@ test('the role of another tenant is a conflict, whatever its account', async () 
   ])
 })
 
+const signIn = (issuer: string, ...emailDomains: string[]) => {
+  const { allowedClients: _, directTokens: __, ...connection } = connectionTo(issuer)
+  return { ...connection, clientId: 'gateway', emailDomains }
+}
+
+test('the e-mail domain of another tenant is a conflict, and free again once that gives it up', async () => {
+  using t = await administration()
+  const of = (id: string, ...domains: string[]) =>
+    createInput(id, { connections: [signIn(`https://sso.example/${id}`, ...domains)] })
+  await t.admin.create(of('acme', 'acme.example', 'acme.test'), operator)
+  // A domain below it is another one.
+  await t.admin.create(of('globex', 'sub.acme.example'), operator)
+  const both = of('globex', 'globex.example', 'acme.test')
+  for (const asking of [
+    () => t.admin.create(of('umbrella', 'umbrella.example', 'acme.test'), operator),
+    () => t.admin.update('globex', { connections: both.connections }, 1, operator),
+  ]) {
+    const { code, message } = await refusal(asking())
+    expect([code, message]).toEqual([
+      'conflict',
+      'The people of another tenant sign in with the e-mail domain acme.test.',
+    ])
+  }
+  const { connections } = of('acme', 'acme.example')
+  await t.admin.update('acme', { connections }, 1, operator)
+  await t.admin.update('globex', { connections: both.connections }, 1, operator)
+  const back = await refusal(
+    t.admin.update('acme', { connections: of('acme', 'acme.test').connections }, 2, operator),
+  )
+  expect(back.code).toBe('conflict')
+  await t.admin.offboard('globex', operator)
+  await t.admin.update('acme', { connections: of('acme', 'acme.test').connections }, 2, operator)
+  expect([...t.store.claims.keys()].filter((claim) => claim.startsWith('email-domain:'))).toEqual([
+    'email-domain:acme.test',
+  ])
+})
+
+test('an e-mail domain of a tenant of the file is a conflict, and pushes a stored tenant out', async () => {
+  const connections = [signIn('https://sso.example/initech', 'initech.example')]
+  const ofFile = tenantFrom(documentOf('initech', '333333333333', { connections }))
+  using t = await administration({ tenants: [ofFile] })
+  const own = (domain: string) => ({ connections: [signIn('https://sso.example/acme', domain)] })
+  const { code, details } = await refusal(t.admin.create({ ...acme, ...own('initech.example') }, operator))
+  expect([code, details.issues]).toEqual([
+    'conflict',
+    [
+      'connections[0].emailDomains[0]: the same e-mail domain is already used at (initech, of the tenants file).connections[0].emailDomains[0]',
+    ],
+  ])
+  await t.admin.create({ ...acme, ...own('acme.example') }, operator)
+  const taking = [signIn('https://sso.example/umbrella', 'acme.example')]
+  t.file.become(tenantFrom(documentOf('umbrella', '555555555555', { connections: taking })))
+  expect(await t.directory.find('acme')).toBeUndefined()
+  expect((await t.admin.show('acme')).faults).toContainEqual(expect.stringMatching(/the same e-mail domain/))
+})
+
+test.for<[string, object, string]>([
+  ['nothing to sign in with', { directTokens: false, allowedClients: [] }, 'clientId: nobody can sign in'],
+  ['clients and no direct tokens', { directTokens: false, clientId: 'a' }, 'allowedClients: says nothing'],
+  ['direct tokens of no client', { allowedClients: [] }, 'allowedClients: is needed with directTokens'],
+  ['an e-mail domain and no client', { emailDomains: ['a.example'] }, 'emailDomains: says nothing'],
+  ['a secret', { clientId: 'a', clientSecretRef: 'c4n4ry' }, 'clientSecretRef: must be a name such as'],
+  ['an e-mail address', { clientId: 'a', emailDomains: ['c4n4ry@a.example'] }, 'emailDomains[0]: must be'],
+])('a connection with %s is a bad request', async ([, changes, issue]) => {
+  using t = await administration()
+  const connections = [{ ...connectionTo('https://sso.example/acme'), ...changes }]
+  const issues = await issuesOf(t.admin.create({ ...acme, connections }, operator))
+  expect(issues).toContainEqual(expect.stringContaining(`connections[0].${issue}`))
+  expect(String(issues)).not.toContain('c4n4ry')
+})
+
 test('a role, an issuer or the id of a tenant of the file is a conflict', async () => {
   using t = await administration({ tenants: [initech] })
   expect((await refusal(t.admin.create(createInput('initech'), operator))).code).toBe('conflict')

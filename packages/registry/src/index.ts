@@ -1,4 +1,6 @@
+export type { AccessAdmin } from './access-admin.ts'
 export { type AccountVerifier, createAccountVerifier } from './account-verifier.ts'
+export { createAccessAdmin } from './create-access-admin.ts'
 export { createTenantAdmin } from './create-tenant-admin.ts'
 export { openTenantsFile, type TenantsFile } from './open-tenants-file.ts'
 export { readTenants } from './read-tenants.ts'

@@ -35,6 +35,7 @@ tenants:
         issuer: \${SSO_URL}/acme
         jwksUri: \${SSO_URL}/acme/jwks.json
         algorithms: [ES256]
+        directTokens: true
         allowedClients: ["\${CLIENT}"]
       - <<: *sso
         issuer: \${SSO_URL}/second
@@ -53,7 +54,7 @@ test('names are replaced in any value, and merges are followed', async () => {
   expect(tenant).toMatchObject({
     name: 'Acme Corporation',
     connections: [
-      { issuer: 'https://sso.example/acme', allowedClients: ['editor'] },
+      { issuer: 'https://sso.example/acme', directTokens: true, allowedClients: ['editor'] },
       { issuer: 'https://sso.example/second', jwksUri: 'https://sso.example/acme/jwks.json' },
     ],
     accounts: [{ roles: { read: { externalId: 'c4n4ry-0001' } } }],

@@ -46,7 +46,10 @@ export const tenantOf = (document: StoredDocument): Tenant => ({
 
 /** What is written of a document: with it go the names that no other tenant may hold. */
 export const writeOf = (document: StoredDocument): TenantWrite => {
-  const claims = document.connections.map(({ issuer, pins }) => `issuer:${issuer} ${pinsText(pins)}`)
+  const claims = document.connections.flatMap(({ issuer, pins, emailDomains }) => [
+    `issuer:${issuer} ${pinsText(pins)}`,
+    ...emailDomains.map((domain) => `email-domain:${domain}`),
+  ])
   const roles = new Set<string>()
   for (const account of document.accounts) {
     const ids = [account.retiredExternalId]

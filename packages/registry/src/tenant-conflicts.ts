@@ -34,7 +34,10 @@ const own = 'this tenant'
 
 const namesOf = (tenant: Tenant): string[] => [
   `id ${tenant.id}`,
-  ...tenant.connections.map(({ issuer }) => `issuer ${issuer}`),
+  ...tenant.connections.flatMap(({ issuer, emailDomains }) => [
+    `issuer ${issuer}`,
+    ...emailDomains.map((domain) => `e-mail domain ${domain}`),
+  ]),
   ...tenant.accounts.flatMap((account) =>
     rolesOf(account).flatMap(({ role: { roleArn, externalId, nextExternalId } }) => [
       `role ${roleArn}`,

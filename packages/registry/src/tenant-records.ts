@@ -178,5 +178,11 @@ const claimed = (claim: string): GatewayError => {
   if (kind === 'issuer') {
     return new GatewayError('conflict', `Another tenant signs in with the issuer and pins ${what}.`)
   }
+  if (kind === 'email-domain') {
+    return new GatewayError(
+      'conflict',
+      `The people of another tenant sign in with the e-mail domain ${what}.`,
+    )
+  }
   return new GatewayError('conflict', 'Another tenant has an external id of this one. Try again.')
 }

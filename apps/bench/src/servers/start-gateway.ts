@@ -75,6 +75,7 @@ export const connectionTo = ({ issuer }: SignIn) => ({
   issuer,
   jwksUri: issuer,
   algorithms: ['ES256'],
+  directTokens: true,
   allowedClients: ['suite'],
 })
 

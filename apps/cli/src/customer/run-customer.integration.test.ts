@@ -108,6 +108,7 @@ beforeEach(async () => {
     issuer: 'https://i.example',
     jwksUri: 'https://i.example/keys',
     algorithms: ['ES256'],
+    directTokens: true,
     allowedClients: ['c'],
   }
   const read = { roleArn: roleArn(), externalId }

@@ -20,6 +20,14 @@ const settings = {
   port: 3000,
   publicUrl: 'http://127.0.0.1:3000',
   ssoUrl: 'http://127.0.0.1:3001',
+  authorization: {
+    url: 'http://127.0.0.1:3002',
+    port: 3002,
+    secrets: new Map([
+      ['acme', 'secret-of-acme'],
+      ['big-corp', 'secret-of-big-corp'],
+    ]),
+  },
   tenantsFile: '/repository/tenants.yaml',
   auditFile: '/repository/.sandbox/audit.jsonl',
 }
@@ -46,6 +54,10 @@ test('with a stand-in nothing of the own AWS configuration is left', () => {
     AUDIT_FILE: '/repository/.sandbox/audit.jsonl',
     SANDBOX_SSO_URL: 'http://127.0.0.1:3001',
     SANDBOX_SSO_INTERNAL_URL: 'http://127.0.0.1:3001',
+    AUTHORIZATION_URL: 'http://127.0.0.1:3002',
+    AUTHORIZATION_PORT: '3002',
+    SSO_SECRET_ACME: 'secret-of-acme',
+    SSO_SECRET_BIG_CORP: 'secret-of-big-corp',
     LOG_LEVEL: 'warn',
     EXIT_WITH_PARENT: '1',
   })
@@ -77,9 +89,8 @@ test('operators sign in at the same SSO, and only where the gateway has a role',
 test('with Redis there is a key for its state, the own one if there is one', () => {
   const aws = { endpoint: 'http://127.0.0.1:5000' }
   const redis = { REDIS_URL: 'redis://127.0.0.1:6379' }
-  const made = gatewayEnvironment(redis, settings, aws)
-  expect(made.REDIS_URL).toBe(redis.REDIS_URL)
-  expect(Buffer.from(made.STATE_KEY ?? '', 'base64')).toHaveLength(32)
+  const made = gatewayEnvironment(redis, { ...settings, stateKey: 'made' }, aws)
+  expect(made).toMatchObject({ ...redis, STATE_KEY: 'made' })
   expect(gatewayEnvironment({ ...redis, STATE_KEY: 'own' }, settings, aws).STATE_KEY).toBe('own')
 })
 

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto'
 import { devNull } from 'node:os'
+import { secretNameOf } from '../sso/secrets.ts'
 import { operatorsUrl } from '../sso/start-sso.ts'
 import { operatorGroup } from '../sso/users.ts'
 import { standInCredentials } from '../stand-in-credentials.ts'
@@ -19,8 +19,16 @@ export interface GatewaySettings {
   readonly port: number
   readonly publicUrl: string
   readonly ssoUrl: string
+  /** Its authorization server, at an origin of its own; client secrets of the companies' sign-ins by tenant. */
+  readonly authorization: {
+    readonly url: string
+    readonly port: number
+    readonly secrets: ReadonlyMap<string, string>
+  }
   readonly tenantsFile: string
   readonly auditFile: string
+  /** For what outlives the process in Redis; absent where nothing does, or where the person's own key is used. */
+  readonly stateKey?: string
   /** IAM role of the gateway; with it the gateway has operators, who sign in at the same SSO. */
   readonly gatewayRoleArn?: string
 }
@@ -44,10 +52,16 @@ export const gatewayEnvironment = (
   AUDIT_FILE: settings.auditFile,
   SANDBOX_SSO_URL: settings.ssoUrl,
   SANDBOX_SSO_INTERNAL_URL: settings.ssoUrl,
+  ...authorizationSettings(settings),
   ...adminSettings(settings),
-  // With Redis, state outlives the process, so the gateway insists on a key for it.
-  ...(own.REDIS_URL && { STATE_KEY: own.STATE_KEY || randomBytes(32).toString('base64') }),
+  ...(settings.stateKey !== undefined && { STATE_KEY: settings.stateKey }),
   EXIT_WITH_PARENT: '1',
+})
+
+const authorizationSettings = ({ authorization }: GatewaySettings): NodeJS.ProcessEnv => ({
+  AUTHORIZATION_URL: authorization.url,
+  AUTHORIZATION_PORT: String(authorization.port),
+  ...Object.fromEntries([...authorization.secrets].map(([id, secret]) => [secretNameOf(id), secret])),
 })
 
 const adminSettings = ({ ssoUrl, gatewayRoleArn }: GatewaySettings): NodeJS.ProcessEnv =>

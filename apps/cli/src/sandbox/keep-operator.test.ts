@@ -15,7 +15,9 @@ test('the token of the operator is renewed in time, until the sandbox ends', asy
   const end = keepOperator(paths, async () => {
     made += 1
     const operator = { token: `token-${made}`, adminUrl: 'http://127.0.0.1:3000/admin/v1' }
-    return { url: 'http://127.0.0.1:3000/mcp', tenants: [], operator, aws: { endpoint: null }, pid: 1 }
+    const authorization = { issuer: 'http://127.0.0.1:3002' }
+    const url = 'http://127.0.0.1:3000/mcp'
+    return { url, authorization, tenants: [], operator, aws: { endpoint: null }, pid: 1 }
   })
   const kept = () => readFile(paths.operatorToken, 'utf8').catch(() => 'none')
   vi.advanceTimersByTime(29 * 60_000)

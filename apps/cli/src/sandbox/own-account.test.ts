@@ -16,4 +16,11 @@ test('the file for a profile has one tenant that reads its own account in one re
     permissions: { allowedRegions: ['eu-central-1'], readOnlyMode: true },
   })
   expect(me?.connections).toHaveLength(1)
+  expect(me?.connections[0]).toMatchObject({
+    clientId: 'aws-mcp-gateway',
+    clientSecretRef: 'SSO_SECRET_ME',
+    metadataUrl: 'http://127.0.0.1:3001/me/.well-known/openid-configuration',
+    emailDomains: ['me.example'],
+    directTokens: true,
+  })
 })

@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { identityOfProfile } from '@gateway/aws'
 import { GatewayError } from '@gateway/domain'
+import { secretNameOf } from '../sso/secrets.ts'
+import { signInClientId } from '../sso/sign-in.ts'
 import { SandboxFailure } from './failure.ts'
 
 /** The account of a person's own AWS profile. */
@@ -54,8 +56,13 @@ export const ownTenants = (profile: string, { accountId, region }: OwnAccount) =
         {
           issuer: '${SANDBOX_SSO_URL}/me',
           jwksUri: '${SANDBOX_SSO_INTERNAL_URL}/me/jwks.json',
+          clientId: signInClientId,
+          clientSecretRef: secretNameOf('me'),
+          metadataUrl: '${SANDBOX_SSO_INTERNAL_URL}/me/.well-known/openid-configuration',
+          emailDomains: ['me.example'],
           algorithms: ['ES256'],
           typ: ['at+jwt'],
+          directTokens: true,
           allowedClients: ['sandbox'],
           groupToScope: { 'aws-readers': ['aws:read'] },
           maxTokenLifeSeconds: 7200,

@@ -9,6 +9,7 @@ export const sandboxPaths = (repository: string, elsewhere: { cache?: string; fo
     cache,
     demoTenants: join(repository, 'deploy', 'local', 'tenants.yaml'),
     ownTenants: join(folder, 'tenants.json'),
+    stateKey: join(folder, 'state-key'),
     ready: join(folder, 'ready.json'),
     operatorToken: join(folder, 'operator.token'),
     cursor: join(folder, 'cursor.json'),

@@ -7,6 +7,7 @@ import { type Ready, removeReadyFiles, removeStaleFiles, writeReadyFiles } from 
 
 const ready: Ready = {
   url: 'http://127.0.0.1:3000/mcp',
+  authorization: { issuer: 'http://127.0.0.1:3002' },
   tenants: [{ id: 'acme', users: [{ id: 'reader', scopes: ['aws:read'], token: 'a.b.c' }] }],
   aws: { endpoint: null },
   // Above the largest process id of Linux, so that no process has it.
@@ -25,7 +26,7 @@ afterEach(() => rm(paths.repository, { recursive: true }))
 test('ready.json is one line that only its owner can read, and nothing half-written is left', async () => {
   await writeReadyFiles(paths, ready)
   expect(await readFile(paths.ready, 'utf8')).toBe(
-    '{"url":"http://127.0.0.1:3000/mcp","tenants":[{"id":"acme","users":[{"id":"reader","scopes":["aws:read"],"token":"a.b.c"}]}],"aws":{"endpoint":null},"pid":4194305}\n',
+    '{"url":"http://127.0.0.1:3000/mcp","authorization":{"issuer":"http://127.0.0.1:3002"},"tenants":[{"id":"acme","users":[{"id":"reader","scopes":["aws:read"],"token":"a.b.c"}]}],"aws":{"endpoint":null},"pid":4194305}\n',
   )
   expect((await readdir(paths.folder)).sort()).toEqual(['cursor.json', 'ready.json', 'vscode.json'])
   for (const file of [paths.ready, paths.cursor, paths.vsCode]) {

@@ -7,6 +7,8 @@ import type { SandboxPaths } from './paths.ts'
 /** What `--json` prints and `.sandbox/ready.json` holds. */
 export interface Ready {
   readonly url: string
+  /** Of the authorization server, to which clients that know the URL alone find by themselves. */
+  readonly authorization: { readonly issuer: string }
   readonly tenants: readonly { readonly id: string; readonly users: readonly SignedInUser[] }[]
   /** Who may change tenants, and where; absent where nobody may. */
   readonly operator?: { readonly token: string; readonly adminUrl: string }

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { freePortNear } from '../loopback-port.ts'
-import { startSso } from '../sso/start-sso.ts'
+import { callbackUrl, startSso } from '../sso/start-sso.ts'
+import { makeAuthorization } from './authorization.ts'
 import { makeDemoWorld } from './demo-world.ts'
 import { SandboxFailure } from './failure.ts'
 import { gatewayEnvironment } from './gateway-environment.ts'
@@ -11,6 +12,7 @@ import { makeOwnWorld } from './own-world.ts'
 import { sandboxPaths } from './paths.ts'
 import { createProgress } from './progress.ts'
 import { removeReadyFiles, removeStaleFiles, writeReadyFiles } from './ready-file.ts'
+import { stateKey } from './state-key.ts'
 import { Stopped, unlessStopped } from './stopping.ts'
 import { welcome } from './welcome.ts'
 
@@ -68,12 +70,14 @@ const serveUntilStopped = async (options: SandboxOptions): Promise<void> => {
   const publicUrl = `http://127.0.0.1:${port}`
   const url = `${publicUrl}/mcp`
   const { tenants, tenantsFile, aws, endpoint, secret, gatewayRoleArn } = world
+  const authorization = await makeAuthorization(port, tenants)
   const sso = await progress.step(
     'Sign-in',
     async () =>
       startSso({
         tenants,
         resource: url,
+        signIn: { redirectUri: callbackUrl(authorization.url), secrets: authorization.secrets },
         ...(gatewayRoleArn !== undefined && { adminResource: `${publicUrl}/admin` }),
         port: await freePortNear(port + 1),
         ...(secret !== undefined && { secret }),
@@ -82,12 +86,15 @@ const serveUntilStopped = async (options: SandboxOptions): Promise<void> => {
   )
   started.defer(sso.stop)
 
+  const key = await stateKey(env, paths.stateKey)
   const settings = {
     port,
     publicUrl,
     ssoUrl: sso.url,
+    authorization,
     tenantsFile,
     auditFile: paths.audit,
+    ...(key !== undefined && { stateKey: key }),
     ...(gatewayRoleArn !== undefined && { gatewayRoleArn }),
   }
   const gateway = await progress.step(
@@ -111,7 +118,14 @@ const serveUntilStopped = async (options: SandboxOptions): Promise<void> => {
   const makeReady = async () => {
     const operator = await sso.signInOperator()
     const signedIn = operator && { token: operator.token, adminUrl: `${publicUrl}/admin/v1` }
-    return { url, tenants: users, ...(signedIn && { operator: signedIn }), aws: { endpoint }, pid }
+    return {
+      url,
+      authorization: { issuer: authorization.url },
+      tenants: users,
+      ...(signedIn && { operator: signedIn }),
+      aws: { endpoint },
+      pid,
+    }
   }
   const ready = await makeReady()
   started.defer(() => removeReadyFiles(paths, pid))

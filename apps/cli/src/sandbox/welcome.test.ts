@@ -13,6 +13,7 @@ const users = ['reader', 'operator', 'admin'].map((id) => ({
 const facts: WelcomeFacts = {
   ready: {
     url: 'http://127.0.0.1:3000/mcp',
+    authorization: { issuer: 'http://127.0.0.1:3002' },
     tenants: [
       { id: 'acme', users },
       { id: 'globex', users },
@@ -46,7 +47,36 @@ test('what a person sees when the sandbox is ready', () => {
       acme     Acme Corporation    users reader, operator, admin   prod 111111111111, dev 111111111112
       globex   Globex Industries   users reader, operator, admin   main 222222222222
 
-    1. Take a token (reader of acme, two hours) and make a first call
+    1. Connect an AI client: paste the URL, nothing more
+
+    http://127.0.0.1:3000/mcp
+
+      A browser opens: agree, choose the company by e-mail (reader@acme.example), pick a person.
+
+      Claude Code:
+
+    claude mcp add --transport http aws-sandbox http://127.0.0.1:3000/mcp
+
+      Cursor, ~/.cursor/mcp.json:
+
+    {
+      "mcpServers": {
+        "aws-sandbox": { "url": "http://127.0.0.1:3000/mcp" }
+      }
+    }
+
+      VS Code, .vscode/mcp.json:
+
+    {
+      "servers": {
+        "aws-sandbox": {
+          "type": "http",
+          "url": "http://127.0.0.1:3000/mcp"
+        }
+      }
+    }
+
+    2. Or without a browser: a token (reader of acme, two hours) and a call
 
     export TOKEN=reader.jwt.token
 
@@ -56,42 +86,9 @@ test('what a person sees when the sandbox is ready', () => {
       -H 'Accept: application/json, text/event-stream' \\
       -d '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"aws_ec2_describe_instances","arguments":{}}}'
 
-    2. Give it to an AI client
-
-      Claude Code, in the same terminal:
+      Clients take it too (Cursor and VS Code: .sandbox/cursor.json, .sandbox/vscode.json):
 
     claude mcp add --transport http aws-sandbox http://127.0.0.1:3000/mcp --header "Authorization: Bearer $TOKEN"
-
-      Cursor, started from the same terminal; ~/.cursor/mcp.json (token filled in: .sandbox/cursor.json):
-
-    {
-      "mcpServers": {
-        "aws-sandbox": {
-          "url": "http://127.0.0.1:3000/mcp",
-          "headers": { "Authorization": "Bearer \${env:TOKEN}" }
-        }
-      }
-    }
-
-      VS Code, which asks for the token; .vscode/mcp.json (token filled in: .sandbox/vscode.json):
-
-    {
-      "inputs": [
-        {
-          "id": "token",
-          "type": "promptString",
-          "description": "Token of the AWS sandbox",
-          "password": true
-        }
-      ],
-      "servers": {
-        "aws-sandbox": {
-          "type": "http",
-          "url": "http://127.0.0.1:3000/mcp",
-          "headers": { "Authorization": "Bearer \${input:token}" }
-        }
-      }
-    }
 
     3. Another token, here of admin of globex
 
@@ -100,13 +97,13 @@ test('what a person sees when the sandbox is ready', () => {
     4. Let in another company: as operator of the gateway, and once as administrator of its AWS account
 
     npm run -s tenant -- create initech --name Initech --issuer http://127.0.0.1:3001/initech --jwks-uri http://127.0.0.1:3001/initech/jwks.json \\
-      --algorithms ES256 --client sandbox --services sts,ec2,s3 --regions eu-west-1
+      --algorithms ES256 --direct-tokens --client sandbox --services sts,ec2,s3 --regions eu-west-1
     npm run -s tenant -- add-account initech main --account 333333333333 --region eu-west-1
     npm run -s tenant -- template initech main --out .sandbox/initech.json
     npm run -s customer -- apply .sandbox/initech.json --account 333333333333
     npm run -s tenant -- verify initech main
 
-    export TOKEN=$(curl -s http://127.0.0.1:3001/initech/token -H 'Accept: text/plain' -d user=reader)    # and then the call of 1.
+    export TOKEN=$(curl -s http://127.0.0.1:3001/initech/token -H 'Accept: text/plain' -d user=reader)    # and then the call of 2.
 
       All tokens    .sandbox/ready.json
       Audit         .sandbox/audit.jsonl
@@ -133,9 +130,17 @@ test('the token of the operator is not printed, and without one nobody is let in
   expect(welcome({ ...facts, ready })).not.toContain('Operator')
 })
 
+test('where there is one company nobody is asked for it', () => {
+  const alone = { ...facts, ready: { ...facts.ready, tenants: [{ id: 'me', users: users.slice(0, 1) }] } }
+  expect(welcome(alone)).toContain('A browser opens: agree, pick a person.\n')
+})
+
 test('a secret of the SSO is part of the command that takes another token', () => {
   expect(welcome({ ...facts, secret: 'known-here-only' })).toContain(
     ' -d user=admin -d secret=known-here-only)\n',
+  )
+  expect(welcome({ ...facts, secret: 'known-here-only' })).toContain(
+    'pick a person. The secret is known-here-only\n',
   )
 })
 

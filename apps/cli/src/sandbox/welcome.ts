@@ -1,5 +1,5 @@
 import { join, relative } from 'node:path'
-import { cursorConfig, prettyJson, serverName, vsCodeAskingConfig } from './client-configs.ts'
+import { cursorConfig, prettyJson, serverName, vsCodeConfig } from './client-configs.ts'
 import { type SandboxPaths, sandboxPaths } from './paths.ts'
 import type { Ready } from './ready-file.ts'
 
@@ -12,7 +12,7 @@ export interface WelcomeFacts {
     readonly accounts: readonly { readonly alias: string; readonly accountId: string }[]
   }[]
   readonly ssoUrl: string
-  /** What the SSO wants to see before it gives a token. */
+  /** What the SSO wants to see before it signs anybody in. */
   readonly secret?: string
   /** A tool whose call succeeds. */
   readonly tool: string
@@ -36,7 +36,25 @@ ${heading(`Ready: ${url}`)}
 
 ${tenants.map(tenantLine(facts)).join('\n')}
 
-${heading(`1. Take a token (${user?.id} of ${first?.id}, two hours) and make a first call`)}
+${heading('1. Connect an AI client: paste the URL, nothing more')}
+
+${url}
+
+  A browser opens: ${choices(facts)}
+
+  Claude Code:
+
+claude mcp add --transport http ${serverName} ${url}
+
+  Cursor, ~/.cursor/mcp.json:
+
+${prettyJson(cursorConfig(url))}
+
+  VS Code, .vscode/mcp.json:
+
+${prettyJson(vsCodeConfig(url))}
+
+${heading(`2. Or without a browser: a token (${user?.id} of ${first?.id}, two hours) and a call`)}
 
 export TOKEN=${user?.token}
 
@@ -46,19 +64,9 @@ curl -s ${url} \\
   -H 'Accept: application/json, text/event-stream' \\
   -d '${JSON.stringify(body)}'
 
-${heading('2. Give it to an AI client')}
-
-  Claude Code, in the same terminal:
+  Clients take it too (Cursor and VS Code: ${file(paths.cursor)}, ${file(paths.vsCode)}):
 
 claude mcp add --transport http ${serverName} ${url} --header "Authorization: Bearer $TOKEN"
-
-  Cursor, started from the same terminal; ~/.cursor/mcp.json (token filled in: ${file(paths.cursor)}):
-
-${prettyJson(cursorConfig(url, fromEnvironment))}
-
-  VS Code, which asks for the token; .vscode/mcp.json (token filled in: ${file(paths.vsCode)}):
-
-${prettyJson(vsCodeAskingConfig(url))}
 
 ${heading(`3. Another token, here of ${another?.id} of ${last?.id}`)}
 
@@ -82,18 +90,23 @@ const newcomer = ({ ssoUrl, heading, paths }: WelcomeFacts): string => {
 ${heading('4. Let in another company: as operator of the gateway, and once as administrator of its AWS account')}
 
 ${elsewhere}npm run -s tenant -- create initech --name Initech --issuer ${sso} --jwks-uri ${sso}/jwks.json \\
-  --algorithms ES256 --client sandbox --services sts,ec2,s3 --regions eu-west-1
+  --algorithms ES256 --direct-tokens --client sandbox --services sts,ec2,s3 --regions eu-west-1
 npm run -s tenant -- add-account initech main --account 333333333333 --region eu-west-1
 npm run -s tenant -- template initech main --out ${template}
 npm run -s customer -- apply ${template} --account 333333333333
 npm run -s tenant -- verify initech main
 
-export TOKEN=$(curl -s ${sso}/token -H 'Accept: text/plain' -d user=reader)    # and then the call of 1.
+export TOKEN=$(curl -s ${sso}/token -H 'Accept: text/plain' -d user=reader)    # and then the call of 2.
 `
 }
 
-/** How Cursor's configuration names an environment variable. */
-const fromEnvironment = '${env:TOKEN}'
+/** What a person does in the browser, where no one has a password. */
+const choices = ({ ready, secret }: WelcomeFacts): string => {
+  const [first, ...others] = ready.tenants
+  const who = `${first?.users[0]?.id}@${first?.id}.example`
+  const company = others.length > 0 ? `choose the company by e-mail (${who}), ` : ''
+  return `agree, ${company}pick a person.${secret === undefined ? '' : ` The secret is ${secret}`}`
+}
 
 const tenantLine =
   ({ tenants, ready }: WelcomeFacts) =>

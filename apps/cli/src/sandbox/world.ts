@@ -12,7 +12,7 @@ export interface World {
   readonly gatewayRoleArn?: string
   /** Of the stand-in, if there is one. */
   readonly endpoint: string | null
-  /** What the SSO wants to see before it gives a token. */
+  /** What the SSO wants to see before it signs anybody in. */
   readonly secret?: string
   /** A tool whose call succeeds in this world. */
   readonly tool: 'aws_ec2_describe_instances' | 'aws_whoami'

@@ -5,10 +5,11 @@ import { z } from 'zod'
 import { gatewayPrincipalArn } from '../seed/role-policies.ts'
 import { seed } from '../seed/seed.ts'
 import { seedAccess } from '../seed/seed-access.ts'
-import { startSso } from '../sso/start-sso.ts'
+import { callbackUrl, startSso } from '../sso/start-sso.ts'
 import { sandboxUsers } from '../sso/users.ts'
 import { standInCredentials } from '../stand-in-credentials.ts'
-import { provideStateKey } from './state-key.ts'
+import { provideSecret } from './provide-secret.ts'
+import { signInSecrets } from './sign-in-secrets.ts'
 
 const url = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' })
 
@@ -23,6 +24,10 @@ const environmentSchema = z.object({
   TENANTS_FILE: z.string({ error: 'must name a file' }).min(1),
   /** Where the gateway, which shares a volume, finds a key that no compose file could keep secret. */
   STATE_KEY_FILE: z.string().min(1).optional(),
+  /** The gateway's authorization server; with it people sign in through a browser. */
+  AUTHORIZATION_URL: url.optional(),
+  /** A password for the people of an SSO of another make, where one runs beside this. */
+  KEYCLOAK_PASSWORD_FILE: z.string().min(1).optional(),
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: port.default(3001),
   /** Where the stand-in is served behind a judge that refuses what AWS would refuse; without it, it is not. */
@@ -46,7 +51,13 @@ export const runServices = async (
   const publicUrl = PUBLIC_URL.replace(/\/$/, '')
   const tenants = await readTenants(TENANTS_FILE, { SANDBOX_SSO_URL, SANDBOX_SSO_INTERNAL_URL })
 
-  if (parsed.data.STATE_KEY_FILE !== undefined) await provideStateKey(parsed.data.STATE_KEY_FILE)
+  const { STATE_KEY_FILE, KEYCLOAK_PASSWORD_FILE, AUTHORIZATION_URL } = parsed.data
+  for (const file of [STATE_KEY_FILE, KEYCLOAK_PASSWORD_FILE])
+    if (file !== undefined) await provideSecret(file)
+  const signIn = AUTHORIZATION_URL && {
+    redirectUri: callbackUrl(AUTHORIZATION_URL.replace(/\/$/, '')),
+    secrets: await signInSecrets(tenants, env),
+  }
   const access = seedAccess(AWS_ENDPOINT_URL)
   const seeded = await seed({ access, tenants, signal: stop })
     .catch((thrown: unknown) => {
@@ -68,10 +79,11 @@ export const runServices = async (
 
   // Listening is the sign for a healthcheck that the data is there.
   const sso = await startSso({
-    tenants: tenants.map(({ id }) => ({ id, users: sandboxUsers })),
+    tenants: tenants.map(({ id, name }) => ({ id, name, users: sandboxUsers })),
     resource: `${publicUrl}/mcp`,
     adminResource: `${publicUrl}/admin`,
     port: PORT,
+    ...(signIn && { signIn }),
     container: { host: HOST, publicUrl: SANDBOX_SSO_URL, internalUrl: SANDBOX_SSO_INTERNAL_URL },
   })
   const [tenant] = tenants

@@ -14,8 +14,16 @@ export interface Issuers {
   find(name: string): Promise<Issuer | undefined>
 }
 
+/** A company that people sign in to. */
+export interface SsoTenant {
+  readonly id: string
+  /** Absent means its id. */
+  readonly name?: string
+  readonly users: readonly SandboxUser[]
+}
+
 export interface IssuersSetup {
-  readonly tenants: readonly { readonly id: string; readonly users: readonly SandboxUser[] }[]
+  readonly tenants: readonly SsoTenant[]
   /** URL below which each has its own. */
   readonly url: string
   /** Audience of users' tokens. */
@@ -33,15 +41,16 @@ const mostNew = 1000
 /** Makes an issuer for each of the tenants, and for operators. */
 export const createIssuers = async (setup: IssuersSetup): Promise<Issuers> => {
   const { tenants, url, resource, adminResource } = setup
-  const make = (tenantId: string, users: readonly SandboxUser[], lifeSeconds?: number) =>
+  const make = ({ id, name, users }: SsoTenant, lifeSeconds?: number) =>
     createIssuer({
-      tenantId,
-      url: `${url}/${tenantId}`,
+      tenantId: id,
+      ...(name !== undefined && { name }),
+      url: `${url}/${id}`,
       audience: resource,
       users,
       ...(lifeSeconds !== undefined && { lifeSeconds }),
     })
-  const known = await Promise.all(tenants.map(({ id, users }) => make(id, users)))
+  const known = await Promise.all(tenants.map((tenant) => make(tenant)))
   const operatorIssuer =
     adminResource === undefined
       ? undefined
@@ -60,7 +69,7 @@ export const createIssuers = async (setup: IssuersSetup): Promise<Issuers> => {
       if (operatorIssuer && name === operatorsName) return operatorIssuer
       const found = known.find(({ tenantId }) => tenantId === name) ?? later.get(name)
       if (found || !operatorIssuer || !isTenantId(name) || later.size === mostNew) return found
-      const made = make(name, sandboxUsers, usualSeconds)
+      const made = make({ id: name, users: sandboxUsers }, usualSeconds)
       later.set(name, made)
       return made
     },

@@ -103,9 +103,91 @@ test('the discovery document names issuer, keys and token endpoint', async () =>
   })
 })
 
+const signIn = { redirectUri: 'http://127.0.0.1:3002/sso/callback', secrets: new Map([['acme', 'known']]) }
+
+test('where people sign in through a browser, the document says how, and programs inside are sent inside', async () => {
+  const app = buildSso({
+    issuers,
+    hostnames: ['127.0.0.1', 'sandbox'],
+    signIn,
+    internalUrl: 'http://sandbox:3001',
+  })
+  const document = async (host: string) =>
+    (await app.inject({ url: '/acme/.well-known/openid-configuration', headers: { host } })).json()
+  const endpoints = {
+    issuer: `${base}/acme`,
+    authorization_endpoint: `${base}/acme/authorize`,
+    end_session_endpoint: `${base}/acme/sign-out`,
+    token_endpoint: `${base}/acme/oauth/token`,
+    userinfo_endpoint: `${base}/acme/oauth/userinfo`,
+    jwks_uri: `${base}/acme/jwks.json`,
+    code_challenge_methods_supported: ['S256'],
+    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+  }
+  expect(await document('127.0.0.1:3001')).toMatchObject(endpoints)
+  expect(await document('sandbox:3001')).toMatchObject({
+    ...endpoints,
+    token_endpoint: 'http://sandbox:3001/acme/oauth/token',
+    userinfo_endpoint: 'http://sandbox:3001/acme/oauth/userinfo',
+    jwks_uri: 'http://sandbox:3001/acme/jwks.json',
+  })
+  expect(await document('evil.example')).toEqual({ error: 'unknown_host' })
+  const exchange = await app.inject({
+    method: 'POST',
+    url: '/acme/oauth/token',
+    headers: { host: 'sandbox:3001', 'content-type': 'application/x-www-form-urlencoded' },
+    body: 'grant_type=authorization_code&client_id=aws-mcp-gateway&client_secret=known&code=none',
+  })
+  expect(exchange.json()).toMatchObject({ error: expect.stringMatching(/^invalid_(request|grant)$/) })
+})
+
+test('with a secret, a person signs in only with it', async () => {
+  const secret = 'a-printed-secret'
+  const app = buildSso({ issuers, hostnames: ['127.0.0.1'], signIn, secret })
+  const host = '127.0.0.1:3001'
+  const parameters = new URLSearchParams({
+    client_id: 'aws-mcp-gateway',
+    redirect_uri: `${signIn.redirectUri}/acme`,
+    response_type: 'code',
+    scope: 'openid',
+    code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+    code_challenge_method: 'S256',
+  })
+  const begun = await app.inject({ url: `/acme/authorize?${parameters}`, headers: { host } })
+  const cookie = begun.cookies.map(({ name, value }) => `${name}=${value}`).join('; ')
+  const url = String(begun.headers.location)
+  const page = await app.inject({ url, headers: { host, cookie } })
+  expect(page.body).toContain('<input type="password" name="secret"')
+  const choose = (form: Record<string, string>) =>
+    app.inject({
+      method: 'POST',
+      url,
+      headers: { host, cookie, 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams(form).toString(),
+    })
+  for (const wrong of [undefined, '', 'a-printed-secreT']) {
+    const answer = await choose({ user: 'admin', ...(wrong !== undefined && { secret: wrong }) })
+    expect([answer.statusCode, answer.headers.location]).toEqual([400, undefined])
+    expect(answer.body).toContain('role="alert"')
+    expect(answer.body).not.toContain(secret)
+  }
+  expect((await choose({ user: 'admin', secret })).headers.location).toContain('/acme/authorize/')
+})
+
+test('without an authorization server nobody signs in through a browser', async () => {
+  for (const path of ['authorize', 'authorize/x', 'login/x', 'sign-out', 'oauth/userinfo']) {
+    expect((await get(`/acme/${path}`)).statusCode).toBe(404)
+  }
+})
+
 test('a name that a web page pointed at loopback is refused', async () => {
   expect((await get('/acme/jwks.json', 'evil.example:3001')).statusCode).toBe(421)
   expect((await ask('/acme/token', 'user=reader', { host: 'evil.example:3001' })).statusCode).toBe(421)
+  const app = buildSso({ issuers, hostnames: ['127.0.0.1'], signIn })
+  for (const path of ['authorize', 'login/x', 'sign-out']) {
+    const answer = await app.inject({ url: `/acme/${path}`, headers: { host: 'evil.example:3001' } })
+    expect(answer.statusCode).toBe(421)
+  }
 })
 
 test('with a secret, only who knows it gets a token', async () => {

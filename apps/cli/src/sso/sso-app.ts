@@ -1,13 +1,20 @@
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
+import { discoveryOf } from './discovery.ts'
 import type { Issuers } from './issuers.ts'
+import { signInRoutes } from './sign-in-routes.ts'
+import { createSignIns, type SignInSetup } from './sign-ins.ts'
 import { requestedUser } from './token-request.ts'
 
 interface SsoOptions {
   readonly issuers: Issuers
   /** Host names under which the SSO may be addressed. */
   readonly hostnames: readonly string[]
-  /** When set, a token is given only to who sends it. */
+  /** When set, a token is given only to who sends it, and a person signs in only with it. */
   readonly secret?: string
+  /** Absent where nobody signs in through a browser. */
+  readonly signIn?: SignInSetup
+  /** Under which programs reach the SSO, where that is another name than people's. */
+  readonly internalUrl?: string
 }
 
 interface TenantRoute {
@@ -15,11 +22,13 @@ interface TenantRoute {
 }
 
 /**
- * The development SSO: anybody who can reach it gets a token of any user without a password, so it must never
- * serve anything but a sandbox, or one person's own machine.
+ * The development SSO: anybody who can reach it signs in as any user without a password, so it must never serve
+ * anything but a sandbox, or one person's own machine.
  */
-export const buildSso = ({ issuers, hostnames, secret }: SsoOptions): FastifyInstance => {
+export const buildSso = (options: SsoOptions): FastifyInstance => {
+  const { issuers, hostnames, secret, internalUrl } = options
   const app = Fastify({ bodyLimit: 4096 })
+  const signIns = createSignIns(options.signIn, issuers.operators)
   app.addContentTypeParser(
     'application/x-www-form-urlencoded',
     { parseAs: 'string' },
@@ -36,13 +45,9 @@ export const buildSso = ({ issuers, hostnames, secret }: SsoOptions): FastifyIns
   app.get<TenantRoute>('/:tenant/.well-known/openid-configuration', async (request, reply) => {
     const issuer = await issuers.find(request.params.tenant)
     if (!issuer) return unknownTenant(reply, issuers)
-    return {
-      issuer: issuer.url,
-      jwks_uri: `${issuer.url}/jwks.json`,
-      token_endpoint: `${issuer.url}/token`,
-      id_token_signing_alg_values_supported: ['ES256'],
-      scopes_supported: [...new Set(issuer.users.flatMap(({ scopes }) => scopes))],
-    }
+    const internal = internalUrl !== undefined && request.host === new URL(internalUrl).host
+    const direct = internal ? `${internalUrl}/${issuer.tenantId}` : issuer.url
+    return discoveryOf(issuer, direct, signIns.client(issuer))
   })
 
   app.get<TenantRoute>('/:tenant/jwks.json', async (request, reply) => {
@@ -67,6 +72,7 @@ export const buildSso = ({ issuers, hostnames, secret }: SsoOptions): FastifyIns
     }
   })
 
+  signInRoutes(app, { issuers, signIns, secret })
   return app
 }
 

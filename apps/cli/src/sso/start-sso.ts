@@ -1,11 +1,11 @@
 import type { Issuer } from './issuer.ts'
-import { createIssuers, operatorsName } from './issuers.ts'
+import { createIssuers, operatorsName, type SsoTenant } from './issuers.ts'
+import type { SignInSetup } from './sign-ins.ts'
 import { buildSso } from './sso-app.ts'
-import type { SandboxUser } from './users.ts'
 
 /** How the development SSO is started. */
 export interface SsoSetup {
-  readonly tenants: readonly { readonly id: string; readonly users: readonly SandboxUser[] }[]
+  readonly tenants: readonly SsoTenant[]
   /** Audience of every token: the gateway's canonical resource. */
   readonly resource: string
   /**
@@ -14,8 +14,10 @@ export interface SsoSetup {
    */
   readonly adminResource?: string
   readonly port: number
-  /** When set, a token is given only to who sends it. */
+  /** When set, a token is given only to who sends it, and a person signs in only with it. */
   readonly secret?: string
+  /** The gateway's authorization server, to which people return from a browser; absent where it has none. */
+  readonly signIn?: SignInSetup
   /**
    * Only for a container, whose loopback nobody else can reach: the address to bind, and the URLs under which the
    * SSO is reached. Without it, it binds loopback and nothing else.
@@ -42,7 +44,7 @@ export interface Sso {
 
 /** Starts one issuer per tenant below one address. */
 export const startSso = async (setup: SsoSetup): Promise<Sso> => {
-  const { tenants, resource, port, secret, container } = setup
+  const { tenants, resource, port, secret, signIn, container } = setup
   const { publicUrl: url, host } = container ?? { publicUrl: `http://127.0.0.1:${port}`, host: '127.0.0.1' }
   const issuers = await createIssuers({
     tenants,
@@ -52,7 +54,13 @@ export const startSso = async (setup: SsoSetup): Promise<Sso> => {
   })
   const reached = container ? [container.publicUrl, container.internalUrl] : []
   const hostnames = ['127.0.0.1', 'localhost', ...reached.map((each) => new URL(each).hostname)]
-  const app = buildSso({ issuers, hostnames, ...(secret !== undefined && { secret }) })
+  const app = buildSso({
+    issuers,
+    hostnames,
+    ...(secret !== undefined && { secret }),
+    ...(signIn && { signIn }),
+    ...(container && { internalUrl: container.internalUrl }),
+  })
   await app.listen({ host, port })
   return {
     url,
@@ -67,6 +75,9 @@ export const startSso = async (setup: SsoSetup): Promise<Sso> => {
     stop: () => app.close(),
   }
 }
+
+/** People return with a code to the path of their tenant below this, at an authorization server at `url`. */
+export const callbackUrl = (url: string): string => `${url}/sso/callback`
 
 /** Issuer of the operators of an SSO at `url`. */
 export const operatorsUrl = (url: string): string => `${url}/${operatorsName}`

@@ -1,6 +1,6 @@
-import { timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
 import type { Issuer } from './issuer.ts'
+import { equalSecrets } from './secrets.ts'
 import type { SandboxUser } from './users.ts'
 
 /** Why a token was refused, in the words of RFC 6749 section 5.2. */
@@ -20,7 +20,7 @@ export const requestedUser = (
   const parsed = fields.safeParse(body)
   const names = issuer.users.map(({ id }) => id).join(', ')
   const user = issuer.users.find(({ id }) => id === parsed.data?.user)
-  if (secret !== undefined && !equal(secret, parsed.data?.secret ?? '')) {
+  if (secret !== undefined && !equalSecrets(secret, parsed.data?.secret ?? '')) {
     return {
       error: 'invalid_grant',
       error_description: 'Send secret=... as the sandbox printed it at its start.',
@@ -31,9 +31,4 @@ export const requestedUser = (
     error: 'invalid_request',
     error_description: `Send user=NAME as a form or as JSON. Users of ${issuer.tenantId}: ${names}.`,
   }
-}
-
-const equal = (expected: string, sent: string): boolean => {
-  const [a, b] = [Buffer.from(expected), Buffer.from(sent)]
-  return a.length === b.length && timingSafeEqual(a, b)
 }

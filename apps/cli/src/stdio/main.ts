@@ -1,4 +1,6 @@
 import { parseArguments } from '../arguments.ts'
+import { runDoctor } from '../doctor/run-doctor.ts'
+import { runKeys } from '../keys/run-keys.ts'
 import { stopRequests } from '../stop-requests.ts'
 import { ownTerminal } from '../tenant/own-terminal.ts'
 import { runTenant } from '../tenant/run-tenant.ts'
@@ -27,6 +29,18 @@ const run = async (): Promise<number> => {
     case 'tenant': {
       const terminal = ownTerminal()
       const code = await runTenant({ ...terminal, asked: asked.asked, env: process.env })
+      await terminal.flushed()
+      return code
+    }
+    case 'keys': {
+      const terminal = ownTerminal()
+      const code = await runKeys({ ...terminal, asked: asked.asked, env: process.env })
+      await terminal.flushed()
+      return code
+    }
+    case 'doctor': {
+      const terminal = ownTerminal()
+      const code = await runDoctor({ ...terminal, asked: asked.asked, env: process.env, now: Date.now })
       await terminal.flushed()
       return code
     }

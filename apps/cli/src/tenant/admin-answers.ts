@@ -35,9 +35,19 @@ const verification = z.looseObject({
   probes: z.array(z.looseObject({ probe: z.string(), outcome: z.string(), message: z.string() })),
 })
 
+const connection = z.looseObject({
+  issuer: z.string(),
+  clientId: z.string().optional(),
+  clientSecretRef: z.string().optional(),
+  emailDomains: z.array(z.string()).optional(),
+  idJag: z.boolean().optional(),
+  directTokens: z.boolean().optional(),
+  allowedClients: z.array(z.string()).optional(),
+})
+
 const view = summary.extend({
   tenant: z.looseObject({
-    connections: z.array(z.looseObject({ issuer: z.string(), allowedClients: z.array(z.string()) })),
+    connections: z.array(connection),
     accounts: z.array(account),
     permissions: z.looseObject({
       allowedServices: z.array(z.string()),
@@ -54,6 +64,8 @@ const view = summary.extend({
   faults: z.array(z.string()).optional(),
 })
 
+const signingKey = z.looseObject({ kid: z.string(), state: z.string(), signsFrom: z.string() })
+
 /** Shapes of the answers of the admin API. */
 export const answers = {
   page: z.looseObject({ tenants: z.array(summary), next: z.string().optional() }),
@@ -66,9 +78,13 @@ export const answers = {
     quickCreateUrl: z.string().optional(),
   }),
   verified: z.looseObject({ verifications: z.array(verification) }),
+  revoked: z.looseObject({ revoked: z.looseObject({}), effectiveWithinSeconds: z.number() }),
+  keys: z.looseObject({ keys: z.array(signingKey) }),
+  rotated: z.looseObject({ kid: z.string(), signsFrom: z.string() }),
 }
 
 export type SummaryAnswer = z.infer<typeof summary>
+export type ConnectionAnswer = z.infer<typeof connection>
 export type AccountAnswer = z.infer<typeof account>
 export type ViewAnswer = z.infer<typeof view>
 export type OnboardingAnswer = z.infer<typeof answers.onboarding>

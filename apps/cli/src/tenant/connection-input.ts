@@ -13,6 +13,11 @@ export const connectionFrom = (values: Values): Json | undefined => {
   })
   const connection: Json = {
     ...Object.fromEntries(plain),
+    ...(values['id-jag'] && { idJag: true }),
+    ...(values['no-id-jag'] && { idJag: false }),
+    ...(values['direct-tokens'] && { directTokens: true }),
+    // Whose tokens they were says nothing any more, which the gateway refuses.
+    ...(values['no-direct-tokens'] && { directTokens: false, allowedClients: null, allowedAudiences: null }),
     ...(groupScopes && { groupToScope: scopesByGroup(groupScopes) }),
     ...(pin && { pins: Object.fromEntries(pin.map((pair) => pairOf(pair, pair.indexOf('='), 'pin'))) }),
   }
@@ -23,6 +28,12 @@ export const connectionFrom = (values: Values): Json | undefined => {
 const members = {
   issuer: 'issuer',
   'jwks-uri': 'jwksUri',
+  'client-id': 'clientId',
+  'secret-ref': 'clientSecretRef',
+  'metadata-url': 'metadataUrl',
+  'sign-in-scopes': 'signInScopes',
+  'email-domains': 'emailDomains',
+  'subject-claim': 'subjectClaim',
   client: 'allowedClients',
   audience: 'allowedAudiences',
   algorithms: 'algorithms',

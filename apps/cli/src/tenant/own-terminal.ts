@@ -1,8 +1,8 @@
 import { text } from 'node:stream/consumers'
-import type { TenantProcess } from './run-tenant.ts'
+import type { OperatorProcess } from './run-operator.ts'
 
-/** Streams and folder of this process for `runTenant`; `flushed` waits until what was printed has left it. */
-export const ownTerminal = (): Pick<TenantProcess, 'folder' | 'input' | 'stdout' | 'stderr'> & {
+/** Streams and folder of this process for `runOperator`; `flushed` waits until what was printed has left it. */
+export const ownTerminal = (): Pick<OperatorProcess, 'folder' | 'input' | 'stdout' | 'stderr'> & {
   flushed(): Promise<void>
 } => {
   // `aws-mcp tenant list | head`: whoever reads it has had enough.

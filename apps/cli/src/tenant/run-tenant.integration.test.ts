@@ -62,6 +62,7 @@ const initech = [
   '--name=Initech',
   '--issuer=https://login.example.com/',
   '--jwks-uri=https://login.example.com/keys',
+  '--direct-tokens',
   '--client=web',
   '--services=ec2,s3',
   '--regions=eu-west-1',
@@ -86,7 +87,7 @@ test('from nothing to a verified account', async () => {
   expect((await tenant(initech)).stdout).toMatchInlineSnapshot(`
     "Tenant     initech (Initech)
     Status     active, version 1
-    Sign-in    https://login.example.com/ (clients web)
+    Sign-in    https://login.example.com/ (tokens of the clients web)
     Services   ec2, s3
     Regions    eu-west-1
     Read-only  no
@@ -105,6 +106,7 @@ test('from nothing to a verified account', async () => {
         algorithms: ['RS256'],
         issuer: 'https://login.example.com/',
         jwksUri: 'https://login.example.com/keys',
+        directTokens: true,
         allowedClients: ['web'],
       },
     ],
@@ -202,6 +204,7 @@ test('an update changes what is named, in the version that was read', async () =
         algorithms: ['RS256'],
         issuer: 'https://login.example.com/',
         jwksUri: 'https://login.example.com/keys',
+        directTokens: true,
         allowedClients: ['web', 'cli'],
       },
     ],
@@ -387,11 +390,8 @@ test('the issues of a refusal are one per line', async () => {
 })
 
 test.each([
-  [
-    ['create', 'initech', '--name=I'],
-    '',
-    'create needs --issuer, --jwks-uri, --client, --services, --regions',
-  ],
+  [['create', 'initech', '--name=I'], '', 'create needs --issuer, --jwks-uri, --services, --regions'],
+  [initech.filter((word) => word !== '--direct-tokens'), '', 'create needs a way to sign in: --client-id'],
   [['create', 'initech', '--file=-'], 'id: acme', 'of another tenant than initech'],
   [['create', 'initech', '--file=-'], '[1]', 'no object'],
   [['create', 'initech', '--file=-'], 'a: [', 'neither JSON nor YAML'],
@@ -407,6 +407,44 @@ test.each([
   expect(code).toBe(2)
   expect(stderr).toContain(told)
   expect(api.requests).toEqual([])
+})
+
+test('people of a company sign in in the browser, and machines no more with tokens of their own', async () => {
+  await tenant(initech)
+  const people = ['--client-id=gateway', '--secret-ref=SSO_SECRET_INITECH', '--subject-claim=oid']
+  const found = ['--email-domains=initech.example,initech.test', '--sign-in-scopes=openid,email', '--id-jag']
+  const at = '--metadata-url=https://login.example.com/metadata'
+  const { stdout } = await tenant(['update', 'initech', ...people, ...found, at, '--no-direct-tokens'])
+  expect(last()?.body).toEqual({
+    connections: [
+      {
+        algorithms: ['RS256'],
+        issuer: 'https://login.example.com/',
+        jwksUri: 'https://login.example.com/keys',
+        clientId: 'gateway',
+        clientSecretRef: 'SSO_SECRET_INITECH',
+        metadataUrl: 'https://login.example.com/metadata',
+        signInScopes: ['openid', 'email'],
+        emailDomains: ['initech.example', 'initech.test'],
+        subjectClaim: 'oid',
+        idJag: true,
+        directTokens: false,
+      },
+    ],
+  })
+  expect(stdout).toContain(
+    'https://login.example.com/ (browser, as client gateway; secret in SSO_SECRET_INITECH; people of initech.example, initech.test; ID-JAG)\n',
+  )
+})
+
+test.each([
+  [['--client-id=gateway'], { clientId: 'gateway' }],
+  [['--id-jag'], { idJag: true }],
+])('a tenant whose people sign in by %j alone', async (words, made) => {
+  const rest = initech.filter((word) => !/--(direct-tokens|client)/.test(word))
+  expect(await tenant([...rest, ...words])).toMatchObject({ code: 0, stderr: '' })
+  expect(last()?.body).toMatchObject({ connections: [made] })
+  expect(JSON.stringify(last()?.body)).not.toMatch(/allowedClients|directTokens/)
 })
 
 test('groups and pins of a connection', async () => {
@@ -511,4 +549,63 @@ test('in a clone the sandbox is the default, and its token goes nowhere else', a
     expect((await tenant(words, { env, sandboxFolder })).code).toBe(2)
   }
   expect([api.requests.length, other.requests.length]).toEqual([asked, 0])
+})
+
+const person = 'a'.repeat(43)
+test.each<[string[], object, string]>([
+  [[`--user=${person}`], { user: person }, `user ${person}`],
+  [
+    ['--issuer=https://login.example.com/', '--subject=ann'],
+    { issuer: 'https://login.example.com/', subject: 'ann' },
+    'user id-of-ann',
+  ],
+  [
+    ['--client', 'https://app.example/c.json'],
+    { client: 'https://app.example/c.json' },
+    'client https://app.',
+  ],
+  [['--grant=g-1'], { grant: 'g-1' }, 'grant g-1'],
+  [['--token=t.1'], { token: 't.1' }, 'token t.1'],
+  [['--everybody'], { everybody: true }, 'everybody.'],
+])('revoke %j asks for it and says when it holds', async (words, body, told) => {
+  await tenant(initech)
+  const done = await tenant(['revoke', 'initech', ...words])
+  expect(done).toMatchObject({ code: 0, stderr: '' })
+  expect(last()).toMatchObject({ method: 'POST', url: '/admin/v1/tenants/initech/revocations', body })
+  expect(last()?.headers).not.toHaveProperty('if-match')
+  expect(done.stdout).toContain(`Revoked at initech: ${told}`)
+  expect(done.stdout).toContain('within 5 s')
+  expect(done.stdout.includes('sign in')).toBe(!/grant|token/.test(told))
+  const { stdout } = await tenant(['revoke', 'initech', ...words, '--json'])
+  expect(JSON.parse(stdout)).toMatchObject({ effectiveWithinSeconds: 5 })
+})
+
+test.each<[string[], string]>([
+  [[], 'Name one'],
+  [['--user=a', '--everybody'], 'Name one'],
+  [['--user=a', '--issuer=b', '--subject=c'], 'Name one'],
+  [['--client=a', '--grant=b'], 'Name one'],
+  [['--issuer=a'], '--issuer and --subject together'],
+  [['--subject=a'], '--issuer and --subject together'],
+  [['--token=eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhbm4ifQ.c2ln'], 'not the token'],
+])('revoke %j is not sent', async (words, fault) => {
+  const refused = await tenant(['revoke', 'initech', ...words])
+  expect(refused).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(fault) })
+  expect(refused.stderr).not.toContain('eyJ')
+  expect(api.requests).toEqual([])
+})
+
+test('to revoke at a tenant that there is not fails', async () => {
+  expect(await tenant(['revoke', 'globex', '--everybody'])).toMatchObject({
+    code: 1,
+    stderr: 'aws-mcp: There is no such tenant.\n',
+  })
+})
+
+test('a name that would move the cursor does not', async () => {
+  api.answerWith((_, response) =>
+    response.end(JSON.stringify({ revoked: { client: 'a\u001b[2Jb' }, effectiveWithinSeconds: 5 })),
+  )
+  const { stdout } = await tenant(['revoke', 'initech', '--client=x'])
+  expect(stdout).toContain('client ab.')
 })

@@ -1,49 +1,22 @@
 import { accountCommands } from './account-commands.ts'
-import { createAdminClient } from './admin-client.ts'
 import type { CommandContext } from './command-context.ts'
-import { connectionOf } from './connection.ts'
-import type { InputFiles } from './input-file.ts'
-import { oneLine, printable, printableJson } from './printable.ts'
+import { revokeCommand } from './revoke-command.ts'
+import { type OperatorProcess, runOperator } from './run-operator.ts'
 import { templateCommand } from './template-command.ts'
 import type { TenantArguments } from './tenant-arguments.ts'
-import { TenantFailure } from './tenant-failure.ts'
 import { tenantLifeCommands } from './tenant-life-commands.ts'
 
 /** The process around `aws-mcp tenant`. */
-export interface TenantProcess extends InputFiles {
+export interface TenantProcess extends OperatorProcess {
   readonly asked: TenantArguments
-  readonly env: Readonly<Record<string, string | undefined>>
-  /** Folder where the sandbox of this clone writes; absent outside of a clone. */
-  readonly sandboxFolder?: string
-  stdout(text: string): void
-  stderr(text: string): void
 }
 
 /**
  * Runs one command against the admin API; gives the exit code: 0, 1 for a failure, 2 for a wrong command line, 3 for a
  * verification that was not accepted.
  */
-export const runTenant = async (options: TenantProcess): Promise<number> => {
-  const { asked, env, folder, sandboxFolder, stdout, stderr } = options
-  const { url, 'token-file': tokenFile, json } = asked.values
-  try {
-    const connection = await connectionOf({ url, tokenFile, env, folder, sandboxFolder })
-    const context: CommandContext = {
-      admin: createAdminClient(connection),
-      files: options,
-      print(answer, lines) {
-        stdout(json ? `${printableJson(answer)}\n` : `${lines.map(printable).join('\n')}\n`)
-      },
-      printRaw: (text) => stdout(printable(text)),
-    }
-    return await command(asked, context)
-  } catch (thrown) {
-    if (!(thrown instanceof TenantFailure)) throw thrown
-    const issues = thrown.issues.map((issue) => `  ${oneLine(issue)}\n`)
-    stderr(`aws-mcp: ${oneLine(thrown.message)}\n${issues.join('')}`)
-    return thrown.exitCode
-  }
-}
+export const runTenant = (options: TenantProcess): Promise<number> =>
+  runOperator(options, options.asked.values, (context) => command(options.asked, context))
 
 const command = (asked: TenantArguments, context: CommandContext): Promise<number> => {
   const { list, show, create, update, suspend, resume, offboard } = tenantLifeCommands
@@ -61,6 +34,8 @@ const command = (asked: TenantArguments, context: CommandContext): Promise<numbe
       return suspend(asked, context)
     case 'resume':
       return resume(asked, context)
+    case 'revoke':
+      return revokeCommand(asked, context)
     case 'offboard':
       return offboard(asked, context)
     case 'add-account':

@@ -43,6 +43,14 @@ test.each([
   ['create initech --name=', '--name needs a name'],
   ['create initech --name a --name b', '--name is there twice'],
   ['update initech --read-only --no-read-only', '--read-only and --no-read-only exclude each other'],
+  ['revoke --user u', 'revoke needs the id of a tenant'],
+  ['revoke initech --everybody=yes', "Option '--everybody' does not take an argument"],
+  ['revoke initech --user a --user b', '--user is there twice'],
+  ['revoke initech --jti a', "Unknown option '--jti'"],
+  [
+    'update initech --direct-tokens --no-direct-tokens',
+    '--direct-tokens and --no-direct-tokens exclude each other',
+  ],
   ['update-account initech main --write --no-write', '--write and --no-write exclude each other'],
 ])('%j is refused', (words, fault) => {
   expect(asked(words)).toMatchObject({ command: 'fault', fault })
@@ -68,11 +76,17 @@ test.each(Object.keys(tenantCommands) as (keyof typeof tenantCommands)[])(
   },
 )
 
-test('there is no option for a token itself', () => {
+test('there is no option for a token or a secret itself', () => {
   const names = Object.values(tenantCommands).flatMap(({ options }) => Object.keys(options))
-  expect([...names, ...Object.keys(everyTenantOption)].filter((name) => /token/.test(name)).sort()).toEqual([
+  const all = new Set([...names, ...Object.keys(everyTenantOption)])
+  expect([...all].filter((name) => /token|secret/.test(name)).sort()).toEqual([
+    'direct-tokens',
+    'no-direct-tokens',
+    // Name of a variable, never the secret.
+    'secret-ref',
+    // Of revoke: the id of one, which opens nothing.
+    'token',
     'token-file',
-    'token-types',
     'token-types',
   ])
 })

@@ -13,6 +13,11 @@ export const newTenant = async (id: string, values: Values, files: InputFiles): 
   if (missing.length > 0) {
     throw wrongUse(`create needs ${missing.map((name) => `--${name}`).join(', ')}, or a --file that has it.`)
   }
+  if (!file && !ways.some((name) => values[name])) {
+    throw wrongUse(
+      'create needs a way to sign in: --client-id (people, in the browser), --direct-tokens with --client, or --id-jag.',
+    )
+  }
   if (file?.id !== undefined && file.id !== id) {
     throw wrongUse(`The file is of another tenant than ${id}: its id must be that, or not be there.`)
   }
@@ -20,7 +25,9 @@ export const newTenant = async (id: string, values: Values, files: InputFiles): 
   return withConnection(mergedObject(base, await patchOf(values, files)), base, values)
 }
 
-const needed = ['name', 'issuer', 'jwks-uri', 'client', 'services', 'regions'] as const
+const needed = ['name', 'issuer', 'jwks-uri', 'services', 'regions'] as const
+
+const ways = ['client-id', 'direct-tokens', 'id-jag'] as const
 
 /**
  * What `update` sends of `current`, a tenant as the gateway shows it: each block that is named, whole, with the changes in

@@ -1,4 +1,4 @@
-import type { AccountAnswer, SummaryAnswer, ViewAnswer } from './admin-answers.ts'
+import type { AccountAnswer, ConnectionAnswer, SummaryAnswer, ViewAnswer } from './admin-answers.ts'
 import { oneLine } from './printable.ts'
 import { table } from './table.ts'
 import { verificationText } from './verification-text.ts'
@@ -27,10 +27,7 @@ export const viewText = (view: ViewAnswer): string[] => {
     ...table([
       ['Tenant', `${id} (${name})`],
       ['Status', `${status}, ${where}`],
-      ...connections.map(({ issuer, allowedClients }) => [
-        'Sign-in',
-        `${issuer} (clients ${allowedClients.join(', ')})`,
-      ]),
+      ...connections.map((connection) => ['Sign-in', signInText(connection)]),
       ['Services', permissions.allowedServices.join(', ')],
       ['Regions', permissions.allowedRegions.join(', ')],
       ['Read-only', permissions.readOnlyMode ? 'yes' : 'no'],
@@ -43,6 +40,20 @@ export const viewText = (view: ViewAnswer): string[] => {
     ...(accounts.length === 0 ? ['No AWS account yet.'] : accounts.flatMap(accountText)),
     ...(verifications.length === 0 ? [] : ['', ...verificationText(verifications)]),
   ]
+}
+
+/** An issuer, and each way in which its people get in. */
+const signInText = (connection: ConnectionAnswer): string => {
+  const { issuer, clientId, clientSecretRef, emailDomains = [], idJag, directTokens } = connection
+  const { allowedClients = [] } = connection
+  const ways = [
+    ...(clientId === undefined ? [] : [`browser, as client ${clientId}`]),
+    ...(clientSecretRef === undefined ? [] : [`secret in ${clientSecretRef}`]),
+    ...(emailDomains.length === 0 ? [] : [`people of ${emailDomains.join(', ')}`]),
+    ...(idJag ? ['ID-JAG'] : []),
+    ...(directTokens ? [`tokens of the clients ${allowedClients.join(', ')}`] : []),
+  ]
+  return `${issuer} (${ways.join('; ')})`
 }
 
 /** One account and who gets its roles. */

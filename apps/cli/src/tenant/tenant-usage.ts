@@ -8,13 +8,16 @@ const listed = Object.entries(tenantCommands).map(
   ([name, { operands, help }]) => `  ${lineOf(name, operands).padEnd(36)}${help}`,
 )
 
-const connection = `Every command
+/** Help of the options that every command for operators has. */
+export const everyCommand = `Every command
   --url URL            the gateway (else AWS_MCP_ADMIN_URL), such as https://mcp.example.com
   --token-file FILE    file with your access token (else AWS_MCP_ADMIN_TOKEN_FILE, else the token itself in
                        AWS_MCP_ADMIN_TOKEN). It is never an argument: others on the machine can read those
   --json               print the answer as JSON
 In a clone with a running sandbox both are its own where you name neither.
+`
 
+const connection = `${everyCommand}
 Ends with 0, 1 for a failure, 2 for a wrong command line, 3 for a verification that was not accepted.
 `
 
@@ -27,7 +30,8 @@ ${listed.join('\n')}
 ${connection}
 From nothing to the first call
   aws-mcp tenant create initech --name Initech --issuer https://login.example.com/ \\
-    --jwks-uri https://login.example.com/keys --client 0a1b2c --services ec2,s3 --regions eu-west-1
+    --jwks-uri https://login.example.com/keys --client-id 0a1b2c --secret-ref SSO_SECRET_INITECH \\
+    --email-domains initech.example --services ec2,s3 --regions eu-west-1
   aws-mcp tenant add-account initech main --account 333333333333 --region eu-west-1
   aws-mcp tenant template initech main --out initech.json      # the owner of the account applies it
   aws-mcp tenant verify initech main
@@ -47,6 +51,11 @@ export const usageOf = (name: TenantCommandName): string => {
 
 const tenantNotes = `--file has JSON or YAML of the shape of a tenant in a tenants file, without status, authentication and accounts;
 options go before it.
+People sign in in the browser with --client-id, the client that the issuer knows the gateway's authorization server as.
+--secret-ref names the environment variable of the gateway (or with _FILE the one of a file) that holds the client's secret;
+the secret itself goes nowhere else. --email-domains are how people find the sign-in of their company, and decide nothing.
+--direct-tokens takes access tokens of the issuer as they are, of the clients of --client and for the audiences of
+--audience (else the gateway's own URL). --id-jag takes assertions of the issuer for people (ID-JAG).
 --group-scopes readers=aws:read,writers=aws:read+aws:write gives scopes to groups.
 --policy is a file with an IAM policy that narrows every session.
 `
@@ -68,6 +77,11 @@ const merging =
 const adding = `--pin and --group-scopes add to what is there, other options replace it. A --file with connections has to have them whole.
 `
 
+const revoking = `Name one: a person by --user, or by --issuer and --subject as their identity provider has them; --client, --grant or
+--token; or --everybody. What was issued before is refused by every replica within seconds. A person, a client and everybody
+may sign in again: whoever must not is first taken out of the identity provider, or the tenant is suspended.
+`
+
 const ofFile = 'The roles of a tenant of the tenants file can be used until they are rejected.\n'
 
 const notes: Partial<Record<TenantCommandName, string>> = {
@@ -79,4 +93,5 @@ const notes: Partial<Record<TenantCommandName, string>> = {
 is its owner's only; it replaces a plain file of that name and nothing else.
 `,
   verify: ofFile,
+  revoke: revoking,
 }

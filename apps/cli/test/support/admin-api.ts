@@ -37,6 +37,7 @@ export const operatorToken = 'operator.token-1'
 export const adminApi = async () => {
   const tenants = new Map<string, Kept>()
   const requests: Recorded[] = []
+  const signingKeys = [{ kid: 'key-1', state: 'signing', signsFrom: '2026-01-01T00:00:00.000Z' }]
   let verdict: Json[] | undefined
   let next: (() => void) | undefined
   let instead: ((request: Recorded, response: ServerResponse) => void) | undefined
@@ -100,9 +101,24 @@ export const adminApi = async () => {
     }
     const { pathname, searchParams } = new URL(url, 'http://double')
     const [admin, v1, list, id, more, alias, last] = pathname.split('/').slice(1)
+    if (list === 'signing-keys') {
+      if (method === 'GET' && id === undefined) return [200, { keys: signingKeys }]
+      if (method !== 'POST' || id !== 'rotate') throw new Refusal(404, 'not_found', 'Nothing.')
+      if (body !== undefined) throw new Refusal(400, 'bad_request', 'Send no body with this request.')
+      const next = { kid: 'key-2', state: 'pending', signsFrom: '2026-01-01T00:01:00.000Z' }
+      if (signingKeys.length > 1)
+        throw new Refusal(409, 'conflict', 'The signing keys are being rotated already.')
+      signingKeys.unshift(next)
+      return [200, { kid: next.kid, signsFrom: next.signsFrom }]
+    }
     if (admin !== 'admin' || v1 !== 'v1' || list !== 'tenants')
       throw new Refusal(404, 'not_found', 'Nothing.')
-    if (method === 'POST' && more !== 'accounts' && id !== undefined && body !== undefined) {
+    if (
+      method === 'POST' &&
+      !['accounts', 'revocations'].includes(more ?? '') &&
+      id !== undefined &&
+      body !== undefined
+    ) {
       throw new Refusal(400, 'bad_request', 'Send no body with this request.')
     }
     const sent = structuredClone(body ?? {}) as Json
@@ -148,6 +164,12 @@ export const adminApi = async () => {
       case 'POST resume':
         changed(id).status = more === 'suspend' ? 'suspended' : 'active'
         return [200, viewOf(id)]
+      case 'POST revocations': {
+        kept(id)
+        const { issuer, subject } = sent
+        const revoked = issuer === undefined ? sent : { user: `id-of-${subject}` }
+        return [200, { revoked, effectiveWithinSeconds: 5 }]
+      }
       case 'POST accounts': {
         const account = sent as unknown as Account
         account.roles = withIds(id, account, 'external-id-1')

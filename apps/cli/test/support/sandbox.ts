@@ -8,6 +8,7 @@ import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/cli
 /** What `npm start -- --json` prints when it is ready. */
 export interface Ready {
   readonly url: string
+  readonly authorization: { readonly issuer: string }
   readonly tenants: readonly {
     readonly id: string
     readonly users: readonly {

@@ -1,46 +1,17 @@
 import { type AuditEvent, GatewayError } from '@gateway/domain'
-import type { Operator, TenantAdmin } from '@gateway/registry'
-import { memoryRateLimiter } from '@gateway/stores'
-import Fastify from 'fastify'
-import { describe, expect, onTestFinished, test } from 'vitest'
-import { compact, signatureOf, signingKey } from '../../test/support/tokens.ts'
-import { refused } from '../bearer.ts'
-import { addJsonParser, bodyLimit } from '../body.ts'
-import { verifiedTokens } from '../verified-tokens.ts'
-import { adminApi } from './admin-api.ts'
-import { operatorIssuers } from './operators.ts'
+import type { AccessAdmin, TenantAdmin } from '@gateway/registry'
+import { describe, expect, test } from 'vitest'
+import {
+  adminConfig as config,
+  olga,
+  openAdminApp,
+  publicUrl,
+  start,
+  operatorToken as tokenOf,
+} from '../../test/support/admin-app.ts'
+import { signingKey } from '../../test/support/tokens.ts'
 
-const publicUrl = 'https://gw.example'
-const start = 1_800_000_000_000
 const seconds = start / 1000
-const key = signingKey('ES256', 'key-1')
-const pem = String(key.publicKey.export({ type: 'spki', format: 'pem' }))
-
-const config = {
-  issuer: 'https://sso.example/operators',
-  jwksUri: 'https://sso.example/operators/jwks',
-  algorithms: ['ES256' as const],
-  group: 'gateway-operators',
-  groupClaim: 'groups',
-  clients: ['aws-mcp'],
-  gatewayRoleArn: 'arn:aws:iam::999999999999:role/mcp-gateway',
-}
-
-const claims = {
-  iss: config.issuer,
-  aud: `${publicUrl}/admin`,
-  sub: 'olga',
-  client_id: 'aws-mcp',
-  scope: 'openid',
-  groups: ['gateway-operators'],
-  iat: seconds,
-  exp: seconds + 600,
-}
-
-const tokenOf = (changes: object = {}, header: object = {}, by = key): string =>
-  compact({ alg: 'ES256', typ: 'at+jwt', kid: 'key-1', ...header }, { ...claims, ...changes }, (input) =>
-    signatureOf(by, input),
-  )
 
 const view = {
   id: 'initech',
@@ -79,64 +50,12 @@ const open = async (changes: Partial<TenantAdmin> = {}) => {
     ...Object.fromEntries(accounts.map((name) => [name, told(name, onboarding)])),
     ...changes,
   } as unknown as TenantAdmin
-  const now = () => start
-  const issuers = operatorIssuers(config, { now, changed: () => undefined })
-  const known = await issuers.find(config.issuer)
-  if (!known) throw new Error('the issuer is not known')
-  const keys = {
-    async find({ kid }: { kid: string }) {
-      if (kid !== 'key-1') throw refused('unknown kid')
-      return pem
-    },
-  }
-  const app = Fastify({ genReqId: () => 'request-1', exposeHeadRoutes: false, bodyLimit })
-  onTestFinished(() => app.close())
-  addJsonParser(app)
-  await app.register(adminApi, {
-    prefix: '/admin/v1',
-    publicUrl,
-    now,
-    flood: memoryRateLimiter({ now, maxKeys: 1_000 }),
-    audit: { append: async (event) => void events.push(event) },
-    admin: {
-      group: config.group,
-      verified: verifiedTokens(now),
-      issuers: {
-        find: async (name) => (await issuers.find(name)) && { ...known, keys },
-      },
-      tenants,
-    },
-  })
-  const ask = (
-    method: 'GET' | 'POST' | 'PATCH' | 'DELETE' | 'PUT' | 'HEAD',
-    url: string,
-    { token = tokenOf(), headers = {}, body }: Ask = {},
-  ) =>
-    app.inject({
-      method,
-      url: `/admin/v1${url}`,
-      headers: {
-        host: 'gw.example',
-        ...(token !== '' && { authorization: `Bearer ${token}` }),
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      ...(body !== undefined && { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
-    })
-  return { ask, asked, events }
-}
-
-interface Ask {
-  readonly token?: string
-  readonly headers?: Readonly<Record<string, string>>
-  readonly body?: unknown
-}
-
-const olga: Operator = {
-  issuer: config.issuer,
-  subject: 'olga',
-  requestId: 'request-1',
-  sourceIp: '127.0.0.1',
+  const access = {
+    revoke: told('revoke', { revoked: { everybody: true }, effectiveWithinSeconds: 5 }),
+    signingKeys: told('signingKeys', []),
+    rotateSigningKeys: told('rotateSigningKeys', { kid: 'k', signsFrom: '2026-01-01T00:00:00.000Z' }),
+  } as AccessAdmin
+  return { ask: await openAdminApp({ tenants, access, events }), asked, events }
 }
 
 describe('who may', () => {
@@ -257,6 +176,9 @@ describe('what they may ask', () => {
       await ask('GET', `${account}/onboarding`),
       await ask('POST', `${account}/verify`),
       await ask('POST', `${account}/rotate-external-id`),
+      await ask('POST', `${at}/revocations`, { body }),
+      await ask('GET', '/signing-keys'),
+      await ask('POST', '/signing-keys/rotate'),
     ]
     expect(asked).toEqual([
       ['list', { after: 'acme', limit: 50 }],
@@ -273,13 +195,17 @@ describe('what they may ask', () => {
       ['onboarding', 'initech', 'prod'],
       ['verify', 'initech', 'prod', olga],
       ['rotateExternalId', 'initech', 'prod', olga],
+      ['revoke', 'initech', body, olga],
+      ['signingKeys'],
+      ['rotateSigningKeys', olga],
     ])
     const statuses = answers.map(({ statusCode }) => statusCode)
-    expect(statuses).toEqual([200, 200, 201, 200, 200, 200, 200, 204, 201, 200, 200, 200, 200, 200])
+    expect(statuses).toEqual([200, 200, 201, 200, 200, 200, 200, 204, 201, ...Array(8).fill(200)])
     for (const { headers } of answers) expect(headers['cache-control']).toBe('no-store')
     expect(answers.map(({ headers }) => headers.etag)).toEqual([
       ...[undefined, undefined, '"3"', '"3"', '"3"', '"3"', '"3"', undefined],
       ...['"4"', '"4"', '"3"', '"4"', undefined, '"4"'],
+      ...[undefined, undefined, undefined],
     ])
     expect(answers[0]?.json()).toEqual({ tenants: [], next: 'initech' })
     expect(answers[2]?.headers.location).toBe('/admin/v1/tenants/initech')
@@ -344,6 +270,20 @@ describe('what they may ask', () => {
     ['a limit of 101', ['GET', '/tenants?limit=101'], 400, 'bad_request'],
     ['a limit of 1e2', ['GET', '/tenants?limit=1e2'], 400, 'bad_request'],
     ['a place that is no id', ['GET', '/tenants?after=%00'], 400, 'bad_request'],
+    ['no revocation', ['POST', '/tenants/initech/revocations'], 400, 'bad_request'],
+    ['a revocation of nobody', ['POST', '/tenants/ACME/revocations', { body: {} }], 404, 'not_found'],
+    [
+      'a revocation by a query',
+      ['POST', '/tenants/initech/revocations?user=x', { body: {} }],
+      400,
+      'bad_request',
+    ],
+    ['a body to rotate with', ['POST', '/signing-keys/rotate', { body: {} }], 400, 'bad_request'],
+    ['a page of keys', ['GET', '/signing-keys?limit=1'], 400, 'bad_request'],
+    ['a key by its id', ['GET', '/signing-keys/k'], 404, 'not_found'],
+    ['a rotation that is read', ['GET', '/signing-keys/rotate'], 405, 'method_not_allowed'],
+    ['keys that are written', ['POST', '/signing-keys', { body: {} }], 405, 'method_not_allowed'],
+    ['revocations that are read', ['GET', '/tenants/initech/revocations'], 405, 'method_not_allowed'],
     ['no format', ['GET', '/tenants/initech/accounts/prod/template'], 400, 'bad_request'],
     ['another format', ['GET', '/tenants/initech/accounts/prod/template?format=pulumi'], 400, 'bad_request'],
     [

@@ -1,13 +1,13 @@
 import { type AuditLog, GatewayError, type RateLimiter } from '@gateway/domain'
-import type { TenantAdmin } from '@gateway/registry'
+import type { AccessAdmin, TenantAdmin } from '@gateway/registry'
 import type { FastifyInstance } from 'fastify'
 import { authenticate } from '../authenticate.ts'
 import { edge } from '../edge.ts'
 import { answerFailure } from '../failures.ts'
 import type { Issuers } from '../issuers.ts'
 import type { VerifiedTokens } from '../verified-tokens.ts'
+import { accessRoutes } from './access-routes.ts'
 import { accountRoutes } from './account-routes.ts'
-import { adminAudience } from './admin-config.ts'
 import { adminAnswer, slowFailedSignIns } from './admin-failures.ts'
 import { admitOperator } from './admit-operator.ts'
 import { tenantRoutes } from './tenant-routes.ts'
@@ -20,6 +20,7 @@ export interface AdminAccess {
   readonly verified: VerifiedTokens
   readonly group: string
   readonly tenants: TenantAdmin
+  readonly access: AccessAdmin
 }
 
 /** What the admin API needs. */
@@ -42,16 +43,20 @@ export const adminApi = async (app: FastifyInstance, options: AdminApiOptions): 
   app.setErrorHandler(async (thrown, request, reply) => answer(await slowed(thrown, request), request, reply))
   await app.register(edge, { publicUrl, allowedOrigins: [] })
   const { issuers, verified, group } = admin
-  await app.register(authenticate, { issuers, verified, resource: adminAudience(publicUrl), now })
+  await app.register(authenticate, { issuers, verified, revocations: ofUsers, now })
   await app.register(admitOperator, { group, flood })
   app.addHook('onSend', async (_request, reply) => {
     reply.header('cache-control', 'no-store')
   })
   tenantRoutes(app, admin.tenants)
   accountRoutes(app, admin.tenants)
+  accessRoutes(app, admin.access)
   // For operators only: a stranger is asked who they are before they learn what there is.
   app.all('/*', { onRequest: nothing }, nothing)
 }
+
+/** Operators are of no tenant, and what is revoked is of one. */
+const ofUsers = { check: () => undefined }
 
 const nothing = async (): Promise<never> => {
   throw new GatewayError('not_found', 'There is nothing here. Tenants are at /admin/v1/tenants.')

@@ -1,4 +1,5 @@
 import type { Connection, Principal } from '@gateway/domain'
+import { directIssuer } from '../direct-issuer.ts'
 import type { Issuers } from '../issuers.ts'
 import { createKeySet } from '../key-set.ts'
 import type { AdminConfig } from './admin-config.ts'
@@ -12,15 +13,15 @@ export const isOperator = ({ tenantId }: Principal): boolean => tenantId === ope
 /** The issuer table of the admin API: the one issuer of the operators, whose tokens are checked as those of users are. */
 export const operatorIssuers = (
   config: AdminConfig,
-  { now, changed }: { now(): number; changed(): void },
+  { resource, now, changed }: { readonly resource: string; now(): number; changed(): void },
 ): Issuers => {
   const { issuer, jwksUri, algorithms, clients, groupClaim } = config
-  const typ: Connection['typ'] = ['at+jwt']
   const connection: Connection = {
     issuer,
     jwksUri,
     algorithms,
-    typ,
+    typ: ['at+jwt'],
+    directTokens: true,
     allowedClients: clients,
     clientClaim: 'client_id',
     scopeClaim: 'scope',
@@ -29,14 +30,12 @@ export const operatorIssuers = (
     allowedScopes: [],
     maxTokenLifeSeconds: 3_600,
     pins: {},
+    signInScopes: ['openid'],
+    emailDomains: [],
+    subjectClaim: 'sub',
+    idJag: false,
   }
   const keys = createKeySet({ jwksUri, now, changed })
-  const found = {
-    issuer,
-    keys,
-    algorithms,
-    typ,
-    connections: [{ tenant: { id: operatorsId }, connection }],
-  } as const
+  const found = directIssuer({ keys, connections: [{ tenant: { id: operatorsId }, connection }], resource })
   return { find: async (name) => (name === issuer ? found : undefined) }
 }

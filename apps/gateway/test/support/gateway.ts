@@ -9,6 +9,7 @@ import { type AppDependencies, buildApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 import { createDependencies } from '../../src/dependencies.ts'
 import { loggerOptions } from '../../src/logging.ts'
+import { type Authorization, openAuthorization } from './authorization.ts'
 import { openSignIn, type SignIn } from './sign-in.ts'
 import { type Tenancy, tenantsText } from './tenancy.ts'
 import { send, type WireAnswer, type WireRequest } from './wire.ts'
@@ -19,6 +20,8 @@ export interface TestGateway extends AsyncDisposable {
   readonly resource: string
   readonly acme: SignIn
   readonly globex: SignIn
+  /** The gateway's own authorization server; used where `authorization` says so. */
+  authorization(): Promise<Authorization>
   /** The sign-in of those who operate the gateway; used where `admin` says so. */
   readonly operators: SignIn
   readonly tenantsFile: string
@@ -44,6 +47,8 @@ export interface TestGatewayOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Whether the admin API is served. */
   readonly admin?: boolean
+  /** Whether people of both customers sign in through the gateway's own authorization server. */
+  readonly authorization?: boolean
   /** Replaces parts of what the app is built from. */
   readonly dependencies?: (dependencies: AppDependencies) => Partial<AppDependencies>
 }
@@ -67,6 +72,7 @@ export const startGateway = async (options: TestGatewayOptions = {}): Promise<Te
     LOG_LEVEL: 'silent',
     AWS_ENDPOINT_URL: options.awsUrl ?? 'http://127.0.0.1:1',
     ...(options.admin && adminEnvironment(operators)),
+    ...(options.authorization && { AUTHORIZATION_URL: 'https://auth.example', AUTHORIZATION_PORT: '1' }),
     ...options.env,
   })
   const { resource } = config
@@ -74,8 +80,18 @@ export const startGateway = async (options: TestGatewayOptions = {}): Promise<Te
     stack.use(await openSignIn({ id: 'acme', resource })),
     stack.use(await openSignIn({ id: 'globex', resource })),
   ]
+  let acmeId = 'acme'
   const writeTenants = (change = options.tenancy) =>
-    writeFile(tenantsFile, tenantsText({ acme, globex }, change))
+    writeFile(
+      tenantsFile,
+      tenantsText({ acme, globex }, (tenancy) => {
+        if (options.authorization) {
+          for (const each of [tenancy.acme, tenancy.globex]) Object.assign(each.connections[0] ?? {}, signIn)
+        }
+        change?.(tenancy)
+        acmeId = String(tenancy.acme.id)
+      }),
+    )
   await writeTenants()
   const processLogs: string[] = []
   const log = pino(loggerOptions('info'), { write: (line: string) => void processLogs.push(line) })
@@ -99,6 +115,10 @@ export const startGateway = async (options: TestGatewayOptions = {}): Promise<Te
     acme,
     globex,
     operators,
+    authorization() {
+      if (!dependencies.authorization) throw new Error('this gateway has no authorization server')
+      return openAuthorization(dependencies.authorization, { tenant: acmeId, idp: acme.issuer })
+    },
     tenantsFile,
     writeTenants,
     processLogs,
@@ -125,6 +145,9 @@ export const startGateway = async (options: TestGatewayOptions = {}): Promise<Te
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   }
 }
+
+/** What lets people sign in by a connection. */
+const signIn = { clientId: 'gateway' }
 
 /** Settings that serve the admin API to the operators of a sign-in. */
 export const adminEnvironment = ({ issuer, jwks }: SignIn): Readonly<Record<string, string>> => ({

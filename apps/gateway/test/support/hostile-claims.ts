@@ -85,13 +85,6 @@ export const wrongKinds = ({ own }: HostileContext): HostileToken[] => [
   ['A30', 'an ID token in shape', own.token({ aud: 'editor', nonce: 'n' }, { typ: 'JWT' })],
   ['A30', 'for another API', own.token({ aud: 'api://payroll' })],
   ['A30', 'no client', own.token({ client_id: undefined })],
-  ...['other', '', 'Editor', ['editor'], null, 7].map(
-    (client_id): HostileToken => [
-      'A30',
-      `client ${JSON.stringify(client_id)}`,
-      own.token({ client_id, azp: 'editor' }),
-    ],
-  ),
   ...[undefined, '', null, 7, ['ann'], {}, 'a'.repeat(256)].map(
     (sub): HostileToken => ['A30', `sub ${JSON.stringify(sub)?.slice(0, 10)}`, own.token({ sub })],
   ),
@@ -99,6 +92,14 @@ export const wrongKinds = ({ own }: HostileContext): HostileToken[] => [
     (scope): HostileToken => ['A30', `scope ${JSON.stringify(scope)}`, own.token({ scope })],
   ),
 ]
+
+/** Tokens of clients that are not on the list of the connection. */
+export const wrongClients = ({ own }: HostileContext): HostileToken[] =>
+  ['other', '', 'Editor', ['editor'], null, 7].map((client_id) => [
+    'A30',
+    `client ${JSON.stringify(client_id)}`,
+    own.token({ client_id, azp: 'editor' }),
+  ])
 
 /** The JSON of claims with a member a second time at its end: the last one counts, everywhere. */
 export const twice = (claims: object, name: string, value: unknown): string =>

@@ -40,7 +40,7 @@ export const wrongHeaders = ({ own, other, listener }: HostileContext): HostileT
     forged('x5u', { x5u: `${listener}/cert.pem`, kid: own.key.kid }),
     ['A16', 'jku, properly signed', own.token({}, { jku })],
     ['A16', 'x5u, properly signed', own.token({}, { x5u: jku })],
-    ['A16', 'jku of the issuer itself', own.token({}, { jku: own.jwks.url })],
+    ['A16', 'jku of the issuer itself', own.token({}, { jku: `${own.issuer}/jwks` })],
     ['A17', 'x5c', own.token({}, { x5c: [pem], kid: own.key.kid }, attacker)],
     ['A17', 'x5c, properly signed', own.token({}, { x5c: [pem] })],
     ['A17', 'jwk', own.token({}, { jwk: attacker.jwk, kid: own.key.kid }, attacker)],

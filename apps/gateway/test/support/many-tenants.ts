@@ -124,6 +124,7 @@ const tenantIn = (accountId: string, issuer: string) => ({
       issuer,
       jwksUri: issuer,
       algorithms: ['ES256'],
+      directTokens: true,
       allowedClients: ['suite'],
       pins: { company: accountId },
     },

@@ -24,7 +24,11 @@ export const startReplicas = async (
   redisUrl: string,
   change: (tenancy: Tenancy) => void = () => undefined,
   envFor: (acmeId: string) => Readonly<Record<string, string>> = () => ({}),
-  { admin = false, awsUrl }: { readonly admin?: boolean; readonly awsUrl?: string } = {},
+  {
+    admin = false,
+    authorization = false,
+    awsUrl,
+  }: { readonly admin?: boolean; readonly authorization?: boolean; readonly awsUrl?: string } = {},
 ): Promise<Replicas> => {
   await using stack = new AsyncDisposableStack()
   const run = randomBytes(4).toString('hex')
@@ -38,10 +42,13 @@ export const startReplicas = async (
     tenants.globex.id = `globex-${run}`
     change(tenants)
   }
-  const first = stack.use(await startGateway({ env: shared, tenancy, admin, ...(awsUrl && { awsUrl }) }))
+  const first = stack.use(
+    await startGateway({ env: shared, tenancy, admin, authorization, ...(awsUrl && { awsUrl }) }),
+  )
   const second = stack.use(
     await startGateway({
       ...(awsUrl && { awsUrl }),
+      authorization,
       env: {
         ...shared,
         PUBLIC_URL: first.url,
@@ -49,8 +56,8 @@ export const startReplicas = async (
       },
       tenancy(tenants) {
         tenancy(tenants)
-        tenants.acme.connections = [connectionTo(first.acme)]
-        tenants.globex.connections = [connectionTo(first.globex)]
+        Object.assign(tenants.acme.connections[0] ?? {}, connectionTo(first.acme))
+        Object.assign(tenants.globex.connections[0] ?? {}, connectionTo(first.globex))
       },
     }),
   )

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
 import { freePort, startRoundRobinProxy } from '@gateway/backends'
 import type { AuditEvent } from '@gateway/domain'
 import { vi } from 'vitest'
@@ -18,6 +19,8 @@ export interface Service extends AsyncDisposable {
   replica(n: 0 | 1): GatewayProcess
   /** Starts a replica in the place of one that ended, and waits until it is ready. */
   restart(n: 0 | 1): Promise<void>
+  /** Writes the tenants file of both anew, with changes. */
+  writeTenants(change?: (tenancy: Tenancy) => void): Promise<void>
   /** Audit events of both replicas, all of their lives, once `has` is true of them. */
   audit(has?: (events: readonly AuditEvent[]) => boolean): Promise<readonly AuditEvent[]>
 }
@@ -25,10 +28,17 @@ export interface Service extends AsyncDisposable {
 export interface ServiceOptions {
   readonly redisUrl: string
   readonly env?: Readonly<Record<string, string>>
+  /** What only one of the processes is told. */
+  envOf?(replica: 0 | 1): Readonly<Record<string, string>>
+  /** URL that a process answers with 200 once it serves; its `/readyz` unless this is given. */
+  readyUrlOf?(replica: 0 | 1): string | undefined
+  /** Changes to the two customers of the tenants file. */
+  readonly tenancy?: (tenancy: Tenancy) => void
 }
 
 /** Starts all of it; tenants get ids of their own, because the Redis is shared, and no limits that would be felt. */
-export const startService = async ({ redisUrl, env = {} }: ServiceOptions): Promise<Service> => {
+export const startService = async (options: ServiceOptions): Promise<Service> => {
+  const { redisUrl, env = {}, envOf, tenancy: changed } = options
   await using stack = new AsyncDisposableStack()
   const port = await freePort()
   const ports = [await freePort(), await freePort()]
@@ -37,7 +47,12 @@ export const startService = async ({ redisUrl, env = {} }: ServiceOptions): Prom
   const acme = stack.use(await openSignIn({ id: 'acme', resource: `${url}/mcp` }))
   const globex = stack.use(await openSignIn({ id: 'globex', resource: `${url}/mcp` }))
   const run = randomBytes(4).toString('hex')
-  const text = tenantsText({ acme, globex }, (tenancy) => withoutLimits(tenancy, run))
+  const textWith = (change?: (tenancy: Tenancy) => void) =>
+    tenantsText({ acme, globex }, (tenancy) => {
+      withoutLimits(tenancy, run)
+      changed?.(tenancy)
+      change?.(tenancy)
+    })
   const shared = {
     PUBLIC_URL: url,
     REDIS_URL: redisUrl,
@@ -45,13 +60,13 @@ export const startService = async ({ redisUrl, env = {} }: ServiceOptions): Prom
     FIXTURE_TENANT: `acme-${run},globex-${run}`,
     ...env,
   }
-  const folders = [stack.use(await openFolder(text)), stack.use(await openFolder(text))] as const
+  const folders = [stack.use(await openFolder(textWith())), stack.use(await openFolder(textWith()))] as const
   const processes = stack.use(new AsyncDisposableStack())
   const replicas: GatewayProcess[] = []
   const restart = async (n: 0 | 1): Promise<void> => {
-    const replica = processes.use(startProcess(folders[n], { ...shared, PORT: `${ports[n]}` }))
+    const replica = processes.use(startProcess(folders[n], { ...shared, PORT: `${ports[n]}`, ...envOf?.(n) }))
     replicas[n] = replica
-    await untilServing(replica, `${origins[n]}/readyz`)
+    await untilServing(replica, options.readyUrlOf?.(n) ?? `${origins[n]}/readyz`)
   }
   await Promise.all([restart(0), restart(1)])
   const proxy = stack.use(await startRoundRobinProxy({ port, targets: origins, readyPath: '/readyz' }))
@@ -68,6 +83,9 @@ export const startService = async ({ redisUrl, env = {} }: ServiceOptions): Prom
     origins,
     replica,
     restart,
+    async writeTenants(change) {
+      for (const { tenantsFile } of folders) await writeFile(tenantsFile, textWith(change))
+    },
     audit: (has = () => true) =>
       vi.waitFor(async () => {
         const events = (await Promise.all([replica(0).audit(), replica(1).audit()])).flat()

@@ -24,6 +24,7 @@ export const connectionTo = ({ issuer, jwks, key }: Issuing): Json => ({
   issuer,
   jwksUri: jwks.url,
   algorithms: [key.alg],
+  directTokens: true,
   allowedClients: ['editor'],
 })
 

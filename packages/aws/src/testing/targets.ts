@@ -44,6 +44,7 @@ export const targetOf = ({
         issuer: 'https://idp.example',
         jwksUri: 'https://idp.example/jwks',
         algorithms: ['ES256'],
+        directTokens: true,
         allowedClients: ['*'],
       },
     ],

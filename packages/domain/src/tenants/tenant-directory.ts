@@ -1,4 +1,5 @@
-import type { Connection, Tenant } from '../tenant.ts'
+import type { Connection } from '../connection.ts'
+import type { Tenant } from '../tenant.ts'
 
 /** One company sign-in of one tenant. */
 export interface TenantConnection {

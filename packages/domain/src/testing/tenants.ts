@@ -15,6 +15,7 @@ export const connectionTo = (issuer: string) => ({
   issuer,
   jwksUri: `${issuer}/jwks.json`,
   algorithms: ['ES256'],
+  directTokens: true,
   allowedClients: ['editor'],
 })
 

@@ -8,6 +8,8 @@ export interface McpHttpAnswer {
   readonly body: string | Buffer
   /** What the protocol refused and nobody has audited yet; several in a batch. */
   readonly refusals: readonly RpcError[]
+  /** Scopes that the caller is asked to sign in for; the answer's status is 403. */
+  readonly challenge?: readonly string[]
   /** True where the response became an event stream: it is sent already, only its refusals are left. */
   readonly streamed?: boolean
 }
@@ -20,7 +22,9 @@ export const httpAnswer = {
     reply: Reply,
     headers: Readonly<Record<string, string>> = json,
   ): McpHttpAnswer {
-    return { status, headers, body: responseText(id, reply), refusals: refusalsOf(reply) }
+    const challenge = 'error' in reply ? reply.challenge : undefined
+    const body = responseText(id, reply)
+    return { status, headers, body, refusals: refusalsOf(reply), ...(challenge && { challenge }) }
   },
   error(status: number, id: RpcId | null, reply: { error: RpcError }, headers: Record<string, string> = {}) {
     return httpAnswer.reply(status, id, reply, { ...json, ...headers })

@@ -33,7 +33,8 @@ export const postModern = async (
     ? plainStream(request.openStream, gone)
     : silentStream
   const reply = await replyOn(stream, request.log, ({ send }) => {
-    const exchange = modernExchange({ caller: request, version, params, signal: controller.signal, send })
+    const { signal } = controller
+    const exchange = modernExchange({ caller: request, version, params, signal, challenges: true, send })
     return answerModern(server, exchange, message)
   })
   if (!stream.isUpgraded()) {
@@ -68,6 +69,7 @@ const headersRefused = (server: Server, request: McpHttpRequest, message: RpcReq
 /** Status of a reply that is not a stream. */
 const statusOf = (reply: Reply): number => {
   if (!('error' in reply)) return 200
+  if (reply.challenge) return 403
   if (reply.error.code === rpcCodes.methodNotFound) return 404
   return reply.error.code === rpcCodes.missingCapability ? 400 : 200
 }

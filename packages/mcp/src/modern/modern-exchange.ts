@@ -9,9 +9,10 @@ export const modernExchange = (of: {
   version: string
   params: Readonly<Record<string, unknown>>
   signal: AbortSignal
+  readonly challenges?: boolean
   send(message: string): void
 }): Exchange => {
-  const { caller, version, params, signal, send } = of
+  const { caller, version, params, signal, challenges = false, send } = of
   const { grant, requestId, sourceIp, log } = caller
   const meta = isObject(params._meta) ? params._meta : {}
   const level = meta[LOG_LEVEL_META_KEY]
@@ -26,6 +27,7 @@ export const modernExchange = (of: {
     capabilities: isObject(capabilities) ? (capabilities as ClientCapabilities) : {},
     logLevel: logLevels.find((each) => each === level),
     signal,
+    challenges,
     send,
     // A stream of this revision cannot be resumed, so nobody lets go of it.
     closeStream: () => undefined,

@@ -7,6 +7,7 @@ import { missingCapability } from '../missing-capability.ts'
 import { completeOf } from '../modern/modern-results.ts'
 import { fail, isObject, type Reply, rpcCodes, withMembers } from '../rpc.ts'
 import type { Server } from '../server.ts'
+import { challengeOf } from '../step-up.ts'
 import {
   answersTo,
   changeTask,
@@ -66,7 +67,8 @@ export const callAsTask = async (
     work.done()
     // Work begins before it asks for anything.
     if (isInputNeeded(refused)) throw new Error('a task asked before it began')
-    return { result: withMembers(toolResultText(refused), completeOf(server)) }
+    const challenge = await challengeOf(server, exchange, refused.refusal)
+    return challenge ?? { result: withMembers(toolResultText(refused), completeOf(server)) }
   } catch (thrown) {
     work.done()
     return refusalOf(thrown, exchange)

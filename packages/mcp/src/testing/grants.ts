@@ -8,6 +8,7 @@ const tenantEntry = (id: string, accountId: string) => ({
       issuer: `https://sso.example/${id}`,
       jwksUri: `https://sso.example/${id}/jwks.json`,
       algorithms: ['ES256'],
+      directTokens: true,
       allowedClients: ['editor'],
     },
   ],

@@ -5,6 +5,7 @@ export const connectionTo = (issuer: string, pins?: Record<string, string>) => (
   issuer,
   jwksUri: `${issuer}/jwks.json`,
   algorithms: ['ES256'],
+  directTokens: true,
   allowedClients: ['editor'],
   ...(pins && { pins }),
 })

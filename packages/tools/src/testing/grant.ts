@@ -33,6 +33,7 @@ const [tenant] = parseTenants(
             issuer: 'https://sso.example/acme',
             jwksUri: 'https://sso.example/acme/jwks.json',
             algorithms: ['ES256'],
+            directTokens: true,
             allowedClients: ['editor'],
           },
         ],

@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { link, rm, writeFile } from 'node:fs/promises'
+import { link, readFile, rm, writeFile } from 'node:fs/promises'
 
-/** Makes the key with which a gateway in the next container signs cursors, once; a key that is there stays. */
-export const provideStateKey = async (file: string): Promise<void> => {
+/**
+ * Makes a secret that this container shares with the next one by a file, once; one that is there stays. Gives it:
+ * 32 random bytes as base64, the form that a state key has.
+ */
+export const provideSecret = async (file: string): Promise<string> => {
   const partial = `${file}.${process.pid}.partial`
   await writeFile(partial, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600 })
   try {
@@ -13,4 +16,5 @@ export const provideStateKey = async (file: string): Promise<void> => {
   } finally {
     await rm(partial, { force: true })
   }
+  return (await readFile(file, 'utf8')).trim()
 }

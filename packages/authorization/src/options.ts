@@ -1,0 +1,29 @@
+import type { AuditLog, OAuthStore, RevocationStore, TenantDirectory } from '@gateway/domain'
+import type { FastifyBaseLogger } from 'fastify'
+import type { ClientRules } from './client-features.ts'
+import type { SigningKeys } from './signing-keys.ts'
+
+/** All that the authorization server needs. */
+export interface AuthorizationOptions {
+  /** Its issuer identifier (RFC 8414 section 2): an https origin without a path, or http on loopback. */
+  readonly issuer: string
+  /** Canonical resource that tokens are for (RFC 8707). */
+  readonly resource: string
+  readonly store: OAuthStore
+  readonly revocations: RevocationStore
+  readonly directory: TenantDirectory
+  readonly keys: SigningKeys
+  readonly audit: AuditLog
+  readonly logger: FastifyBaseLogger
+  /** Sign cookies, the first one; all verify. At least 32 bytes each, the same on every replica. */
+  readonly cookieKeys: readonly Buffer[]
+  /** How clients that nobody registered are read. */
+  readonly clients: ClientRules
+  /** Addresses and networks of proxies whose `X-Forwarded-For` says where a request came from. */
+  readonly trustedProxies?: readonly string[]
+  /** URL of the operator's own documentation, for people who come to the host by mistake. */
+  readonly documentation?: string
+  /** The value of a connection's `clientSecretRef`; undefined where the environment has none. */
+  secretOf(ref: string): string | undefined
+  now(): number
+}
