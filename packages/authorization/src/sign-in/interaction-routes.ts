@@ -6,6 +6,7 @@ import { limitStrangers } from '../http/limit-strangers.ts'
 import { formOf } from '../http/read-form.ts'
 import { record } from '../http/record.ts'
 import { sendPage } from '../http/send-page.ts'
+import { grantSeconds } from '../new-grant.ts'
 import { consentPage } from '../pages/consent-page.ts'
 import { leavingPage } from '../pages/leaving-page.ts'
 import { tenantChoicePage } from '../pages/tenant-choice-page.ts'
@@ -18,9 +19,6 @@ import { setStateCookie } from './state-cookie.ts'
 interface InteractionRoute {
   Params: { uid: string }
 }
-
-/** Days after which a grant ends whatever is done with it. */
-const grantDays = 30
 
 /**
  * The steps of a request between `/auth` and the app's redirect: consent, then the company, then its SSO. Each form is answered
@@ -44,7 +42,7 @@ export const interactionRoutes = (app: FastifyInstance, context: AuthorizationCo
         signInHost: only && URL.parse(only.connection.issuer)?.host,
         scopes,
         resource: context.resource,
-        days: grantDays,
+        days: grantSeconds / 86_400,
         action: `/interaction/${uid}`,
         csrf: await pending.formToken(uid),
       }),
