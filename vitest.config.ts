@@ -8,6 +8,26 @@ const onlyLoopback = './scripts/only-loopback.setup.ts'
 // The machine may be busy: what is waited for may take its time.
 const expect = { poll: { timeout: 5_000 } }
 
+// What measures time, memory or load: another file beside it would be measured too.
+const alone = [
+  'apps/bench/test/bench.e2e.test.ts',
+  'apps/gateway/test/many-tenants.e2e.test.ts',
+  'apps/gateway/test/rolling-restart.e2e.test.ts',
+  'apps/gateway/test/sign-in-outages.e2e.test.ts',
+  'apps/gateway/test/slow-reader.e2e.test.ts',
+  'apps/gateway/test/takeover.e2e.test.ts',
+  'apps/soak/test/soak.e2e.test.ts',
+]
+
+// End-to-end tests start whole processes.
+const endToEnd = {
+  setupFiles: [onlyLoopback],
+  globalSetup: [backends],
+  testTimeout: 60_000,
+  hookTimeout: 180_000,
+  expect,
+}
+
 export default defineConfig({
   test: {
     projects: [
@@ -35,15 +55,22 @@ export default defineConfig({
       },
       {
         test: {
+          ...endToEnd,
           name: 'e2e',
-          setupFiles: [onlyLoopback],
           include: ['apps/*/test/**/*.e2e.test.ts'],
-          globalSetup: [backends],
-          testTimeout: 60_000,
-          hookTimeout: 180_000,
-          expect,
-          // They start whole processes; one file at a time leaves them the cores they need.
+          exclude: ['**/node_modules/**', ...alone],
+          // Half of the time they wait: two at a time keep two processors busy, and more would wait for each other.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          ...endToEnd,
+          name: 'e2e-alone',
+          include: alone,
           fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -1,3 +1,5 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { provideChromium, startAwsStandIn, startRedis, startStrictAws } from '@gateway/backends'
 import type { TestProject } from 'vitest/node'
@@ -13,6 +15,8 @@ declare module 'vitest' {
      * of the gateway's role; a test that wants troubles, or to see the requests, starts a front of its own.
      */
     strictAwsUrl: string
+    /** An empty folder of this run, for what is made once and used by many files. */
+    runFolder: string
   }
 }
 
@@ -31,12 +35,14 @@ export const setup = async (project: TestProject): Promise<() => Promise<void>> 
   ])
   const gateway = 'arn:aws:iam::123456789012:role/mcp-gateway'
   const principals = { gateway, sandbox: gateway, test: gateway }
+  const runFolder = await mkdtemp(join(tmpdir(), 'gateway-run-'))
   const strict = await startStrictAws({ upstream: aws.url, principals })
   say(`${project.name} tests use ${redis.how} and ${aws.how}`)
   project.provide('redisUrl', redis.url)
   project.provide('awsUrl', aws.url)
   project.provide('strictAwsUrl', strict.url)
+  project.provide('runFolder', runFolder)
   return async () => {
-    await Promise.all([redis.stop(), aws.stop(), strict.stop()])
+    await Promise.all([redis.stop(), aws.stop(), strict.stop(), rm(runFolder, { recursive: true })])
   }
 }

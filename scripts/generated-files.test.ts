@@ -15,7 +15,7 @@ beforeAll(async () => {
 test('what is committed is what npm run generate writes, and nothing else', async () => {
   const folders = [
     'deploy/{schemas,tenant}/**/*.{json,tf}',
-    'packages/aws/api-index/**/*.json',
+    'packages/aws/{api,action}-index/**/*.json',
     'deploy/local/{moto-program.py,keycloak/tenants.yaml}',
     'docs/{api-index,tools}.md',
   ]

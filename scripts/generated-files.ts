@@ -6,6 +6,7 @@ import { readTenants } from '@gateway/registry'
 import { prompts, resources, tools } from '@gateway/tools'
 import { z } from 'zod'
 import { settingsSchema } from '../apps/cli/src/stdio/settings-schema.ts'
+import { actionFiles } from '../packages/aws/build/action-files.ts'
 import { apiIndexFiles } from '../packages/aws/build/api-index-files.ts'
 import { keycloakTenants } from './keycloak-tenants.ts'
 import { toolsReference } from './tools-reference.ts'
@@ -19,6 +20,7 @@ export const generatedFiles = async (
   apiIndex?: ReadonlyMap<string, string>,
 ): Promise<ReadonlyMap<string, string>> => {
   const files = new Map(apiIndex ?? (await apiIndexFiles()))
+  for (const [path, text] of await actionFiles()) files.set(path, text)
   files.set('deploy/schemas/tenants.schema.json', jsonText(tenantsSchema()))
   files.set('deploy/schemas/aws-config.schema.json', jsonText(configSchema()))
   files.set('deploy/local/moto-program.py', motoProgram.trimStart())

@@ -19,10 +19,10 @@ const gate = async (name, command, args, env) => {
   )
 }
 
-const vitest = async (node, env, args) => {
+const vitest = async (node, env, name, args) => {
   const report = join(root, '.cache', 'vitest.json')
   rmSync(report, { force: true })
-  say('\n== unit, integration and end-to-end tests')
+  say(`\n== ${name}`)
   const code = await run(
     node,
     [
@@ -60,15 +60,37 @@ const conformance = async (node, env) => {
   failed += code !== 0 && counts.failed === 0 ? 1 : counts.failed
 }
 
-try {
-  const node = await setUp(say)
-  const env = environment(node)
+/** Everything; what the later tests need is installed beside what needs none of it. */
+const everything = async (node, env) => {
+  const provided = run(node, [join(root, 'scripts', 'provide-backends.ts')], { env })
+  await gates(env)
+  await vitest(node, env, 'unit tests', ['--project=unit'])
+  // Where it failed, the tests fail and say why.
+  await provided
+  const rest = ['integration', 'e2e', 'e2e-alone'].map((name) => `--project=${name}`)
+  await vitest(node, env, 'integration and end-to-end tests', rest)
+  await conformance(node, env)
+}
+
+const gates = async (env) => {
   const bin = (name) => join(root, 'node_modules', '.bin', name)
   await gate('format and lint', bin('biome'), ['ci', '--error-on-warnings', '.'], env)
   await gate('types', bin('tsc'), ['--noEmit'], env)
+}
+
+try {
+  const node = await setUp(say)
+  // The tests start hundreds of processes, which half of the time would compile the same files again.
+  const compiled = join(root, '.cache', 'compiled')
+  rmSync(compiled, { recursive: true, force: true })
+  const env = environment(node, { NODE_COMPILE_CACHE: compiled })
   const only = process.argv.slice(2)
-  await vitest(node, env, only)
-  if (only.length === 0) await conformance(node, env)
+  if (only.length === 0) {
+    await everything(node, env)
+  } else {
+    await gates(env)
+    await vitest(node, env, 'tests', only)
+  }
 } catch (error) {
   say(error.message)
   failed += 1

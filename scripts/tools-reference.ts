@@ -6,7 +6,6 @@ import {
   type Prompt,
   packs,
   type Resource,
-  usesAws,
 } from '@gateway/domain'
 import { z } from 'zod'
 import { type JsonSchema, schemaRows } from './schema-rows.ts'
@@ -78,12 +77,9 @@ const toolSection = (shown: Shown): readonly string[] => {
       [
         ['Class', tool.access],
         ['Pack', tool.pack ?? 'none: always there'],
-        [
-          'IAM actions',
-          codes(tool.iamActions) || (tool.generic ? 'those of the operation' : 'none: AWS is not asked'),
-        ],
+        ['IAM actions', actionsOf(tool)],
         ['Hints', hints.map(([hint, value]) => `\`${hint}: ${value}\``).join(', ')],
-        ['Aimed by', aimOf(tool)],
+        ['Aimed by', codes(input.map(([path]) => path).filter((path) => added.includes(path))) || 'nothing'],
         ...(tool.cursorField ? [['Cursor', `\`${tool.cursorField}\``]] : []),
         ...(tool.taskSupport ? [['Tasks', tool.taskSupport]] : []),
         ...(tool.view ? [['View', `\`${tool.view}\``]] : []),
@@ -95,8 +91,13 @@ const toolSection = (shown: Shown): readonly string[] => {
   ]
 }
 
-const aimOf = (tool: AnyTool): string =>
-  usesAws(tool) ? codes(tool.acrossRegions ? added : added.slice(0, 2)) : 'nothing'
+/** Those of every call, then those of some of them. */
+const actionsOf = ({ iamActions, scopes = [], generic }: AnyTool): string => {
+  if (generic) return codes(iamActions) || 'those of the operation'
+  const more = scopes.flatMap((scope) => scope.iamActions).filter((action) => !iamActions.includes(action))
+  const some = more.length > 0 && `by what is asked: ${codes([...new Set(more)])}`
+  return [codes(iamActions), some].filter(Boolean).join('; ') || 'none: AWS is not asked'
+}
 
 const resourceSection = (resource: Resource): readonly string[] => [
   `### ${resource.name}`,

@@ -10,6 +10,7 @@ export const sectionNames = [
   'replicas',
   'latency',
   'aws',
+  'policy',
 ] as const
 
 export type SectionName = (typeof sectionNames)[number]

@@ -10,7 +10,7 @@ const bench = async ({ json, rounds, seconds, only }: Asked): Promise<void> => {
   const say = (line: string) => (json ? process.stderr : process.stdout).write(`${line}\n`)
   await using stack = new AsyncDisposableStack()
   const signIn = stack.use(await startSignIn())
-  const needsRedis = [...only].some((name) => name !== 'peers' && name !== 'aws')
+  const needsRedis = [...only].some((name) => !['peers', 'aws', 'policy'].includes(name))
   const redis = needsRedis
     ? stack.use(
         await startRedis({

@@ -25,6 +25,12 @@ export const targets = {
   aws_added_p99_ms: {},
   aws_added_over_http_p50_ms: {},
   neighbour_p95_ratio: { atMost: 1.2 },
+  policy_decision_us: { atMost: 50 },
+  policy_decision_one_service_us: { atMost: 50 },
+  decision_us: { atMost: 50 },
+  decision_one_service_us: { atMost: 50 },
+  policy_scan_over_decision: {},
+  policy_scan_over_decision_one_service: {},
   added_p50_ms: {},
   added_p99_ms: {},
 } as const satisfies Record<string, Target>

@@ -8,7 +8,20 @@ if (major < 20) {
   process.exit(1)
 }
 
-// All that the bundle takes of Node 22.
+// All that the bundle takes of Node 21 and 22.
+if (!Map.groupBy) {
+  Map.groupBy = function groupBy(items, keyOf) {
+    const groups = new Map()
+    let index = 0
+    for (const item of items) {
+      const key = keyOf(item, index++)
+      const group = groups.get(key)
+      if (group) group.push(item)
+      else groups.set(key, [item])
+    }
+    return groups
+  }
+}
 if (!Promise.withResolvers) {
   Promise.withResolvers = function withResolvers() {
     const parts = {}

@@ -32,6 +32,8 @@ test.each([
   [['--profile', 'a', '--profile', 'b'], '--profile is there twice'],
   [['--json', 'tenant', 'list'], 'the options of tenant come after its command'],
   [['--json', 'keys', 'list'], 'the options of keys come after its command'],
+  [['--json', 'stop', 'list'], 'the options of stop come after what it is about'],
+  [['--json', 'resume', 'writes'], 'the options of resume come after what it is about'],
   [['--json', 'doctor', 'https://x/mcp'], 'the options of doctor come after its name'],
   [['sandbox', '--profile', ''], '--profile needs a name'],
   [['sandbox', '--profile', '--json'], "Option '--profile' argument is ambiguous"],

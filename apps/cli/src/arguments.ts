@@ -2,10 +2,13 @@ import { type CustomerArguments, readCustomerWords } from './customer/customer-a
 import { type DoctorArguments, readDoctorWords } from './doctor/doctor-arguments.ts'
 import { type KeysArguments, readKeysWords } from './keys/keys-arguments.ts'
 import { type Options, readWords, type ValuesOf } from './option-words.ts'
+import { type PolicyArguments, readPolicyWords } from './policy/policy-arguments.ts'
+import { type PricesArguments, readPricesWords } from './prices/prices-arguments.ts'
+import { readStopWords, type StopArguments } from './stop/stop-arguments.ts'
 import { readTenantWords, type TenantArguments } from './tenant/tenant-arguments.ts'
 import { usage } from './usage.ts'
 
-/** Options of each command but `tenant`, `keys` and `doctor`, which have their own; files as the person wrote them. */
+/** Options of each command but `tenant`, `keys`, `stop`, `resume`, `prices`, `policy` and `doctor`, which have their own; files as the person wrote them. */
 const commands = {
   stdio: {
     config: { noun: 'a file' },
@@ -28,6 +31,9 @@ export type Arguments =
   | Asked
   | { command: 'tenant'; asked: TenantArguments }
   | { command: 'keys'; asked: KeysArguments }
+  | { command: 'prices'; asked: PricesArguments }
+  | { command: 'stop'; asked: StopArguments }
+  | { command: 'policy'; asked: PolicyArguments }
   | { command: 'doctor'; asked: DoctorArguments }
   | { command: 'sandbox-customer'; asked: CustomerArguments }
   | { command: 'help'; usage: string }
@@ -38,6 +44,9 @@ export type Arguments =
 export const parseArguments = (words: readonly string[]): Arguments => {
   if (words[0] === 'tenant') return tenantOf(words.slice(1))
   if (words[0] === 'keys') return keysOf(words.slice(1))
+  if (words[0] === 'prices') return pricesOf(words.slice(1))
+  if (words[0] === 'stop' || words[0] === 'resume') return stopOf(words[0], words.slice(1))
+  if (words[0] === 'policy') return policyOf(words.slice(1))
   if (words[0] === 'doctor') return doctorOf(words.slice(1))
   if (words[0] === 'sandbox-customer') return customerOf(words.slice(1))
   const every: Options = Object.assign({}, ...Object.values(commands), general)
@@ -47,9 +56,8 @@ export const parseArguments = (words: readonly string[]): Arguments => {
   const { help, version, ...values } = read.values
   if (help) return { command: 'help', usage }
   if (version) return { command: 'version' }
-  if (command === 'tenant' || command === 'keys' || command === 'doctor') {
-    return fault(`the options of ${command} come after ${command === 'doctor' ? 'its name' : 'its command'}`)
-  }
+  const before = beforeOptions.get(command)
+  if (before !== undefined) return fault(`the options of ${command} come after ${before}`)
   if (rest.length > 0) return fault(`unexpected argument ${rest[0]}`)
   if (!isCommand(command)) return fault(`unknown command ${command}`)
   const known = Object.keys(commands[command])
@@ -58,6 +66,17 @@ export const parseArguments = (words: readonly string[]): Arguments => {
   const own = Object.entries(values).filter(([name]) => known.includes(name))
   return { command, ...Object.fromEntries(own) } as Asked
 }
+
+/** What the options of commands that have a help of their own come after. */
+const beforeOptions: ReadonlyMap<string, string> = new Map([
+  ['tenant', 'its command'],
+  ['keys', 'its command'],
+  ['prices', 'its command'],
+  ['policy', 'its command'],
+  ['stop', 'what it is about'],
+  ['resume', 'what it is about'],
+  ['doctor', 'its name'],
+])
 
 const general = { help: { short: 'h' }, version: {} } as const satisfies Options
 
@@ -73,6 +92,21 @@ const tenantOf = (words: readonly string[]): Arguments => {
 const keysOf = (words: readonly string[]): Arguments => {
   const read = readKeysWords(words)
   return 'asked' in read ? { command: 'keys', asked: read.asked } : read
+}
+
+const pricesOf = (words: readonly string[]): Arguments => {
+  const read = readPricesWords(words)
+  return 'asked' in read ? { command: 'prices', asked: read.asked } : read
+}
+
+const stopOf = (command: 'stop' | 'resume', words: readonly string[]): Arguments => {
+  const read = readStopWords(command, words)
+  return 'asked' in read ? { command: 'stop', asked: read.asked } : read
+}
+
+const policyOf = (words: readonly string[]): Arguments => {
+  const read = readPolicyWords(words)
+  return 'asked' in read ? { command: 'policy', asked: read.asked } : read
 }
 
 const doctorOf = (words: readonly string[]): Arguments => {

@@ -67,6 +67,31 @@ const run = async (asked: Arguments): Promise<number> => {
       await terminal.flushed()
       return code
     }
+    case 'prices': {
+      const { ownTerminal } = await import('./tenant/own-terminal.ts')
+      const { runPrices } = await import('./prices/run-prices.ts')
+      const terminal = ownTerminal()
+      const code = await runPrices({ ...terminal, asked: asked.asked, env: own, now: Date.now })
+      await terminal.flushed()
+      return code
+    }
+    case 'stop': {
+      const { ownTerminal } = await import('./tenant/own-terminal.ts')
+      const { runStop } = await import('./stop/run-stop.ts')
+      const terminal = ownTerminal()
+      const sandboxFolder = own.SANDBOX_DIR ? resolve(own.SANDBOX_DIR) : resolve(repository, '.sandbox')
+      const code = await runStop({ ...terminal, asked: asked.asked, env: own, sandboxFolder })
+      await terminal.flushed()
+      return code
+    }
+    case 'policy': {
+      const { ownTerminal } = await import('./tenant/own-terminal.ts')
+      const { runPolicy } = await import('./policy/run-policy.ts')
+      const terminal = ownTerminal()
+      const code = await runPolicy({ ...terminal, asked: asked.asked, env: own, now: Date.now })
+      await terminal.flushed()
+      return code
+    }
     case 'doctor': {
       const { ownTerminal } = await import('./tenant/own-terminal.ts')
       const { runDoctor } = await import('./doctor/run-doctor.ts')

@@ -1,7 +1,10 @@
-/** What `--help` prints of the program; `--help` of `tenant`, `keys` and `doctor` have more of their own. */
+/** What `--help` prints of the program; `--help` of `tenant`, `keys`, `stop`, `resume`, `prices`, `policy` and `doctor` have more of their own. */
 export const usage = `Usage: aws-mcp [stdio] [options]     or, from a clone: npm start -- [options of sandbox]
        aws-mcp tenant COMMAND ...
        aws-mcp keys COMMAND ...
+       aws-mcp stop WHAT ... and aws-mcp resume WHAT ...
+       aws-mcp prices refresh ...
+       aws-mcp policy explain ...
        aws-mcp doctor URL ...
 
 Commands
@@ -14,6 +17,11 @@ Commands
     --audit FILE     append one JSON line for each call to this file
   tenant             for operators of a gateway: make, change, verify and remove its tenants (aws-mcp tenant --help)
   keys               for operators of a gateway: the signing keys of its authorization server (aws-mcp keys --help)
+  prices             make the table of prices that estimates and budgets go by anew (aws-mcp prices --help)
+  stop, resume       for operators of a gateway: stop a tenant, a person, a tool or everything that writes, on every replica
+                     within seconds (aws-mcp stop --help)
+  policy             what a gateway with a tenants file would say to a call, rule by rule, and who would confirm it
+                     (aws-mcp policy --help)
   doctor             look at a running gateway from outside, as each host would, and say how to mend what is wrong
                      (aws-mcp doctor --help)
   sandbox            only in a clone: the gateway with two pretend companies on a pretend AWS
@@ -32,7 +40,7 @@ Options
 
 Environment of stdio, which goes before the file: AWS_PROFILE, AWS_REGION, AWS_ROLE_ARN, AWS_ALLOWED_SERVICES and
 AWS_ALLOWED_REGIONS (comma-separated), AWS_PERMISSION_BOUNDARY, AWS_MAX_CONCURRENCY, AWS_REQUEST_TIMEOUT (milliseconds),
-AWS_RETRY_COUNT
+AWS_RETRY_COUNT, PRICE_TABLE_FILE
 
 Environment of sandbox
   PORT               port of the gateway on 127.0.0.1 (default 3000)

@@ -4,10 +4,11 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest'
+import { afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest'
 import { type Installed, installAwsMcp } from './support/installed.ts'
+import { nodeEnvironment } from './support/node-environment.ts'
 import { containerCredentials, recordingAws } from './support/recording-aws.ts'
-import { spawnStdio } from './support/stdio.ts'
+import { initialize, spawnStdio } from './support/stdio.ts'
 
 // The npm package as a person installs it, through the official Inspector, with each source of credentials: which key
 // has signed is read off the wire.
@@ -20,7 +21,6 @@ let home = ''
 beforeAll(async () => {
   installed = await installAwsMcp()
 })
-afterAll(() => installed[Symbol.asyncDispose]())
 beforeEach(async () => {
   aws = await recordingAws(inject('awsUrl'))
   home = await mkdtemp(join(tmpdir(), 'aws-mcp-home-'))
@@ -56,7 +56,7 @@ const configure = async (
 }
 
 const environment = (): Record<string, string> => ({
-  PATH: process.env.PATH ?? '',
+  ...nodeEnvironment(),
   HOME: home,
   AWS_CONFIG_FILE: join(home, 'config'),
   AWS_SHARED_CREDENTIALS_FILE: join(home, 'credentials'),
@@ -91,7 +91,7 @@ const receiptOf = async ({ env = {}, args = [] }: Start): Promise<Receipt> => {
   const { stdout } = await promisify(execFile)(
     process.execPath,
     [inspector, '--cli', '--config', config, '--server', 'aws', ...call],
-    { cwd: installed.folder, env: { PATH: process.env.PATH ?? '', HOME: home, NO_COLOR: '1' } },
+    { cwd: installed.folder, env: { ...nodeEnvironment(), HOME: home, NO_COLOR: '1' } },
   )
   const result = findReceipt(JSON.parse(stdout))
   if (!result) throw new Error(`no receipt in ${stdout}`)
@@ -106,6 +106,26 @@ const findReceipt = (value: unknown): Receipt | undefined => {
     if (found) return found
   }
   return undefined
+}
+
+/** A request of whoever owns the account that the roles of these tests are in. */
+const asOwner = async (service: string, path: string, init: RequestInit) => {
+  const answer = await fetch(new URL(path, inject('awsUrl')), {
+    ...init,
+    headers: {
+      'x-moto-account-id': '210987654321',
+      authorization: `AWS4-HMAC-SHA256 Credential=owner/20260101/us-east-1/${service}/aws4_request`,
+    },
+  })
+  if (!answer.ok) throw new Error(await answer.text())
+}
+
+/** Makes a policy to bound sessions with; gives its ARN. */
+const makeBoundary = async (name: string, Statement: readonly object[]): Promise<string> => {
+  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement })
+  const form = { Action: 'CreatePolicy', Version: '2010-05-08', PolicyName: name, PolicyDocument }
+  await asOwner('iam', '/', { method: 'POST', body: new URLSearchParams(form) })
+  return `arn:aws:iam::210987654321:policy/${name}`
 }
 
 /** The first line of standard error. */
@@ -135,21 +155,96 @@ test('a profile of the shared credentials file, and nothing of the environment',
 
 test('AWS_ROLE_ARN is assumed by the profile, and its session signs what is asked', async () => {
   const roleArn = 'arn:aws:iam::210987654321:role/developer'
-  const env = {
-    AWS_PROFILE: 'mine',
-    AWS_ROLE_ARN: roleArn,
-    AWS_PERMISSION_BOUNDARY: 'arn:aws:iam::aws:policy/ReadOnlyAccess',
-  }
+  const boundary = await makeBoundary('only-reads', [
+    { Effect: 'Allow', Action: 'ec2:Describe*', Resource: '*' },
+  ])
+  const env = { AWS_PROFILE: 'mine', AWS_ROLE_ARN: roleArn, AWS_PERMISSION_BOUNDARY: boundary }
   expect(await receiptOf({ env })).toMatchObject({ accountId: '210987654321', role: roleArn })
-  const assumed = aws.one('AssumeRole')
-  expect(assumed.accessKeyId).toBe(keys.mine)
-  expect(assumed.fields.get('RoleArn')).toBe(roleArn)
-  expect(assumed.fields.get('PolicyArns.member.1.arn')).toBe(env.AWS_PERMISSION_BOUNDARY)
-  expect(JSON.parse(assumed.fields.get('Policy') ?? '').Statement[0].Effect).toBe('Deny')
+  // The first session reads the boundary and may do nothing else; the second one is bounded by it.
+  const [reader, caller, ...more] = aws.all('AssumeRole')
+  expect(more).toEqual([])
+  for (const assumed of [reader, caller]) {
+    expect(assumed?.accessKeyId).toBe(keys.mine)
+    expect(assumed?.fields.get('RoleArn')).toBe(roleArn)
+  }
+  expect(JSON.parse(reader?.fields.get('Policy') ?? '').Statement).toEqual([
+    { Effect: 'Allow', Action: ['iam:GetPolicy', 'iam:GetPolicyVersion'], Resource: boundary },
+  ])
+  expect(caller?.fields.get('PolicyArns.member.1.arn')).toBe(boundary)
+  expect(JSON.parse(caller?.fields.get('Policy') ?? '').Statement[0].Effect).toBe('Deny')
   const asked = aws.one('DescribeInstances')
   expect(asked.accessKeyId).toMatch(/^ASIA/)
   expect(asked.sessionToken).toBeDefined()
+  expect(asked.sessionToken).not.toBe(aws.one('GetPolicyVersion').sessionToken)
   expect(await startLineOf({ env })).toContain(`credentials: profile mine as ${roleArn},`)
+})
+
+/** Starts it with this document, and gives the text and the code of each call, one after the other. */
+const answersOf = async (document: object, calls: readonly (readonly [string, object])[]) => {
+  const file = join(home, 'aws-config.json')
+  await writeFile(file, JSON.stringify(document))
+  await using server = spawnStdio(installed.program, ['--config', file], {
+    env: environment(),
+    folder: installed.folder,
+  })
+  server.send(initialize)
+  await server.answer(1)
+  const answers: string[] = []
+  for (const [index, [name, args]] of calls.entries()) {
+    server.send({ id: index + 2, method: 'tools/call', params: { name, arguments: args } })
+    answers.push(JSON.stringify(await server.answer(index + 2)))
+  }
+  return answers
+}
+
+test('policy, boundary and the list of roles decide by what a call is about, before AWS is asked', async () => {
+  for (const bucket of ['stdio-open', 'stdio-shut', 'stdio-outside'])
+    await asOwner('s3', `/${bucket}`, { method: 'PUT' })
+  const within = ['stdio-open', 'stdio-shut'].map((bucket) => `arn:aws:s3:::${bucket}`)
+  const permissionBoundary = await makeBoundary('within', [
+    { Effect: 'Allow', Action: 's3:*', Resource: [...within, ...within.map((arn) => `${arn}/*`)] },
+    { Effect: 'Allow', Action: ['lambda:*', 'iam:PassRole'], Resource: '*' },
+  ])
+  const list = (bucket: string) => ['aws_s3_list_objects', { bucket }] as const
+  const passing = {
+    service: 'lambda',
+    operation: 'CreateFunction',
+    params: {
+      FunctionName: 'f',
+      Runtime: 'nodejs24.x',
+      Handler: 'index.handler',
+      Code: { S3Bucket: 'stdio-open', S3Key: 'code.zip' },
+      Role: 'arn:aws:iam::210987654321:role/administrator',
+    },
+  }
+  const shut = { Effect: 'Deny', Action: 's3:*', Resource: [within[1], `${within[1]}/*`] }
+  const settings = (passRoles?: readonly string[]) => ({
+    authentication: {
+      profile: 'mine',
+      region: 'us-east-1',
+      assumeRole: { roleArn: 'arn:aws:iam::210987654321:role/bounded' },
+    },
+    permissions: {
+      readOnlyMode: false,
+      permissionBoundary,
+      policy: { Version: '2012-10-17', Statement: [shut] },
+      ...(passRoles && { passRoles }),
+    },
+  })
+  const [open, denied, outside, passed] = await answersOf(settings(), [
+    list('stdio-open'),
+    list('stdio-shut'),
+    list('stdio-outside'),
+    ['aws_api_write', passing],
+  ])
+  expect(open).toContain('"receipt"')
+  expect(denied).toContain('policy_denied')
+  expect(outside).toContain('boundary_denied')
+  expect(passed).toContain('pass_role_not_allowed')
+  const [named] = await answersOf(settings(['arn:aws:iam::210987654321:role/admin*']), [
+    ['aws_api_write', passing],
+  ])
+  expect(named).toContain('confirmation_required')
 })
 
 test('aws-config.json that is named with --config chooses profile, role, region and what narrows it', async () => {

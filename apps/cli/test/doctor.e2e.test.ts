@@ -1,18 +1,18 @@
 import { tmpdir } from 'node:os'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { deploymentDouble } from '../src/doctor/testing/deployment-double.ts'
 import { type Installed, installAwsMcp } from './support/installed.ts'
+import { nodeEnvironment } from './support/node-environment.ts'
 import { nodesOnPath, spawnStdio } from './support/stdio.ts'
 
 let installed: Installed
 beforeAll(async () => {
   installed = await installAwsMcp()
 })
-afterAll(() => installed[Symbol.asyncDispose]())
 
 const doctor = async (words: readonly string[], node: string, env: Record<string, string> = {}) => {
   await using child = spawnStdio(installed.program, ['doctor', ...words], {
-    env: { PATH: process.env.PATH ?? '', ...env },
+    env: { ...nodeEnvironment(), ...env },
     folder: tmpdir(),
     node,
   })
@@ -21,14 +21,15 @@ const doctor = async (words: readonly string[], node: string, env: Record<string
   return { code, stdout: child.stdout(), stderr: child.stderr() }
 }
 
-test.each(nodesOnPath())('npx aws-mcp doctor, on the Node at %s', async (node) => {
+// They wait for answers that do not come.
+test.concurrent.each(nodesOnPath())('npx aws-mcp doctor, on the Node at %s', async (node) => {
   await using right = await deploymentDouble()
   const good = await doctor([right.url, '--online'], node, { AWS_MCP_TOKEN: right.token })
   expect(good).toMatchObject({ code: 0, stderr: '' })
   expect(good.stdout).toMatch(/\n\d+ ok, 0 warn, 0 fail, 4 skip\n$/)
 })
 
-test('npx aws-mcp doctor: what is wrong ends it with 1, and words that it does not know with 2', async () => {
+test.concurrent('npx aws-mcp doctor: what is wrong ends it with 1, and words that it does not know with 2', async () => {
   const node = process.execPath
   await using stripped = await deploymentDouble((_, reply) => ({
     ...reply,

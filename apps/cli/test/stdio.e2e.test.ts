@@ -4,8 +4,9 @@ import { Client as ModernClient } from '@modelcontextprotocol/client'
 import { StdioClientTransport as ModernTransport } from '@modelcontextprotocol/client/stdio'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { beforeAll, expect, inject, test } from 'vitest'
 import { type Installed, installAwsMcp } from './support/installed.ts'
+import { nodeEnvironment } from './support/node-environment.ts'
 import { root } from './support/sandbox.ts'
 import { silentAws } from './support/silent-aws.ts'
 import { awsConfiguration, call, initialize, nodesOnPath, spawnStdio } from './support/stdio.ts'
@@ -14,7 +15,6 @@ let installed: Installed
 beforeAll(async () => {
   installed = await installAwsMcp()
 })
-afterAll(() => installed[Symbol.asyncDispose]())
 
 const toolNames = ['aws_ec2_describe_instances', 'aws_s3_get_object', 'aws_s3_list_objects', 'aws_whoami']
 const instances = { name: 'aws_ec2_describe_instances', arguments: {} }
@@ -133,7 +133,7 @@ test('a wrong configuration ends with 2, all faults and no word of protocol', as
 })
 
 test('--version and --help answer on standard output', async () => {
-  const options = { env: { PATH: process.env.PATH ?? '' }, folder: installed.folder }
+  const options = { env: nodeEnvironment(), folder: installed.folder }
   await using asked = spawnStdio(installed.program, ['--version'], options)
   expect(await asked.exit()).toBe(0)
   expect(asked.stdout()).toBe('0.1.0\n')

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { adminApi, operatorToken } from './support/admin-api.ts'
 import { type Installed, installAwsMcp } from './support/installed.ts'
+import { nodeEnvironment } from './support/node-environment.ts'
 import { root } from './support/sandbox.ts'
 import { nodesOnPath, spawnStdio } from './support/stdio.ts'
 
@@ -13,10 +14,7 @@ beforeAll(async () => {
   installed = await installAwsMcp()
   folder = await mkdtemp(join(tmpdir(), 'tenant-'))
 })
-afterAll(async () => {
-  await installed[Symbol.asyncDispose]()
-  await rm(folder, { recursive: true })
-})
+afterAll(() => rm(folder, { recursive: true }))
 
 const clone = join(root, 'apps', 'cli', 'src', 'main.ts')
 
@@ -34,7 +32,7 @@ const run = async (
   { env = {}, input = '', node, command = 'tenant' }: Running = {},
 ) => {
   await using child = spawnStdio(program, [command, ...words], {
-    env: { PATH: process.env.PATH ?? '', ...env },
+    env: { ...nodeEnvironment(), ...env },
     folder,
     ...(node !== undefined && { node }),
   })

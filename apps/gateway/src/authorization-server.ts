@@ -5,7 +5,15 @@ import {
   createSigningKeys,
   type SigningKeys,
 } from '@gateway/authorization'
-import type { AuditLog, OAuthStore, RevocationStore, TenantDirectory } from '@gateway/domain'
+import {
+  type AuditLog,
+  createApprovals,
+  type OAuthStore,
+  type RecordStore,
+  type RevocationStore,
+  type Stops,
+  type TenantDirectory,
+} from '@gateway/domain'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import type { AuthorizationConfig } from './authorization-config.ts'
@@ -29,8 +37,14 @@ export interface AuthorizationParts {
   readonly resource: string
   readonly documentation?: string | undefined
   readonly trustedProxies: readonly string[]
-  readonly stores: { readonly oauth: OAuthStore; readonly revocations: RevocationStore }
+  readonly stores: {
+    readonly oauth: OAuthStore
+    readonly revocations: RevocationStore
+    readonly records: RecordStore
+  }
   readonly directory: TenantDirectory
+  /** Who is stopped approves nothing. */
+  readonly stops: Stops
   readonly audit: AuditLog
   readonly log: Logger
   /** Seal the signing keys and sign cookies; see `STATE_KEY`. */
@@ -49,7 +63,12 @@ export const openAuthorization = async (
 ): Promise<OwnAuthorization> => {
   const { resource, documentation, stores, directory, audit, log, stateKeys, env, clientHosts, now } = parts
   const keys = createSigningKeys({ store: stores.oauth, sealKeys: stateKeys, now })
-  const shared = { issuer, resource, keys, revocations: stores.revocations }
+  const shared = {
+    issuer,
+    resource,
+    keys,
+    revocations: stores.revocations,
+  }
   if (port === undefined) return { ...shared, metadata: metadataElsewhere(issuer, now), app: undefined }
   // Keys that another STATE_KEY has sealed are a fault of the start and not of the first sign-in.
   await keys.current()
@@ -63,6 +82,8 @@ export const openAuthorization = async (
     revocations: stores.revocations,
     directory,
     keys,
+    approvals: createApprovals({ records: stores.records, now }),
+    stops: parts.stops,
     audit,
     logger: log,
     clients: { fetch: createClientFetch({ now, proxyUrl, ...clientHosts }), allow: clientHosts?.allow },

@@ -51,6 +51,7 @@ const environment = z.object({
     .transform((text) => text.split(',').flatMap((each) => each.trim() || [])),
   FIXTURE_EXTRA_TOOLS: z.coerce.number().int().min(0).max(1000).default(0),
   AUDIT_FILE: z.string().min(1).optional(),
+  PRICE_TABLE_FILE: z.string().min(1).optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   AWS_ENDPOINT_URL: httpUrl.optional(),
   ROLE_VERIFICATION: z.enum(['0', '1']).optional(),
@@ -85,6 +86,8 @@ export interface Config {
   readonly fixtureTenants: readonly string[]
   readonly fixtureExtraTools: number
   readonly auditFile?: string
+  /** Prices that estimates go by; absent means those that come with the program. */
+  readonly priceTableFile?: string
   readonly logLevel: string
   /** Milliseconds between SIGTERM and the end of listening, in which `/readyz` is 503 and balancers turn elsewhere. */
   readonly drainDelayMs: number
@@ -153,6 +156,7 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
     fixtureTenants: values.FIXTURE_TENANT,
     fixtureExtraTools: values.FIXTURE_EXTRA_TOOLS,
     ...(values.AUDIT_FILE !== undefined && { auditFile: values.AUDIT_FILE }),
+    ...(values.PRICE_TABLE_FILE !== undefined && { priceTableFile: values.PRICE_TABLE_FILE }),
     ...(values.AWS_ENDPOINT_URL !== undefined && { awsEndpoint: values.AWS_ENDPOINT_URL }),
     ...(documentation !== undefined && { documentation }),
     ...(issuer !== undefined && {

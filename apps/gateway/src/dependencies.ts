@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { createApiIndex, createAwsAccess, createAwsApi, gatewayCredentials } from '@gateway/aws'
+import { createAwsAccess, gatewayCredentials } from '@gateway/aws'
 import {
   type CallDependencies,
   ConfigurationError,
@@ -7,10 +7,8 @@ import {
   cursorCodec,
   getPrompt,
   readResource,
-  sessionPolicies,
 } from '@gateway/domain'
 import { createMcpHttp, createServer, createSseSessions, type McpDependencies } from '@gateway/mcp'
-import { createDraw } from '@gateway/pictures'
 import { memoryRateLimiter } from '@gateway/stores'
 import { pino } from 'pino'
 import { openAdmin } from './admin/open-admin.ts'
@@ -27,11 +25,13 @@ import { openLogStream } from './log-stream.ts'
 import { loggerOptions } from './logging.ts'
 import { readOffers } from './offers.ts'
 import { openBounds } from './open-bounds.ts'
+import { openCalls } from './open-calls.ts'
 import { withRecentEvents } from './recent-audit.ts'
 import { createRevocations } from './revocations.ts'
 import { createRevokedEnds } from './revoked-ends.ts'
 import { openRoleVerification } from './role-verification.ts'
 import { renewedBy } from './same-rules.ts'
+import { createStops } from './stops.ts'
 import { maxKeys, openStores } from './stores.ts'
 import type { Dependencies, Surroundings } from './surroundings.ts'
 import { openTenantSources } from './tenant-sources.ts'
@@ -43,7 +43,12 @@ import { createWebSockets } from './web-sockets.ts'
 /** Joins the packages into what `buildApp` needs; `close` releases what was opened, in the opposite order. */
 export const createDependencies = async (
   config: Config,
-  { env, log = pino(loggerOptions(config.logLevel), openLogStream()), clientHosts }: Surroundings,
+  {
+    env,
+    log = pino(loggerOptions(config.logLevel), openLogStream()),
+    clientHosts,
+    localPolicy,
+  }: Surroundings,
 ): Promise<Dependencies> => {
   const now = Date.now
   const onFault = (fields: object, message: string) => log.error(fields, message)
@@ -79,6 +84,7 @@ export const createDependencies = async (
   })
   const { aws } = verification
   const verified = verifiedTokens(now)
+  const stops = createStops({ store: stores.stops, now, onFault })
   const [stateKey, ...olderKeys] = config.stateKeys
   const stateKeys = [stateKey ?? randomBytes(32), ...olderKeys] as const
   const calls: CallDependencies = {
@@ -86,14 +92,13 @@ export const createDependencies = async (
     limiter: stores.limiter,
     concurrency: stores.concurrency,
     aws,
-    sessionPolicies: sessionPolicies(offerOf),
     cursors: cursorCodec(stateKeys, now),
     audit,
-    spent: stores.records,
-    api: createAwsApi(await createApiIndex()),
-    draw: createDraw(),
+    ...(await openCalls(config, { ...stores, aws, offerOf, now })),
+    ...(localPolicy && { localPolicy }),
     changes: { publish: (tenantId, change) => server.changes.publish(tenantId, change) },
     recentEvents: stores.recent.newest,
+    stops,
     now,
   }
   const protocol: McpDependencies = {
@@ -125,7 +130,7 @@ export const createDependencies = async (
   const authorization =
     config.authorization &&
     (await openAuthorization(config.authorization, {
-      ...{ resource, documentation, stores, directory, audit, log, stateKeys, env, clientHosts, now },
+      ...{ resource, documentation, stores, directory, stops, audit, log, stateKeys, env, clientHosts, now },
       trustedProxies: config.trustedProxies,
     }))
   const operated = {
@@ -136,6 +141,7 @@ export const createDependencies = async (
     store: stores.tenants,
     verification,
     revocations: stores.revocations,
+    stops: stores.stops,
     ...(authorization && { oauth: stores.oauth, keys: authorization.keys }),
     audit,
     now,
@@ -181,6 +187,7 @@ export const createDependencies = async (
       server.hub.close()
       inForce.close()
       revoked.close()
+      stops.close()
       await verification.close()
       sources.close()
       access.close()

@@ -1,5 +1,6 @@
 import {
   type AwsBudget,
+  type BudgetLedger,
   type ConcurrencyLimiter,
   type EventLog,
   GatewayError,
@@ -10,10 +11,12 @@ import {
   type ReplicaBus,
   type RevocationStore,
   type SessionStore,
+  type StopStore,
   type TenantStore,
 } from '@gateway/domain'
 import {
   memoryAwsBudget,
+  memoryBudgetLedger,
   memoryConcurrencyLimiter,
   memoryEventLog,
   memoryOAuthStore,
@@ -23,9 +26,11 @@ import {
   memoryReplicaBus,
   memoryRevocationStore,
   memorySessionStore,
+  memoryStopStore,
   memoryTenantStore,
   openRedis,
   redisAwsBudget,
+  redisBudgetLedger,
   redisConcurrencyLimiter,
   redisEventLog,
   redisOAuthStore,
@@ -35,6 +40,7 @@ import {
   redisReplicaBus,
   redisRevocationStore,
   redisSessionStore,
+  redisStopStore,
   redisTenantStore,
 } from '@gateway/stores'
 import type { Config } from './config.ts'
@@ -59,8 +65,12 @@ export interface Stores {
   /** Rejects as it is where its store is away; whoever asks it decides. */
   readonly budget: AwsBudget
   readonly concurrency: ConcurrencyLimiter
+  /** What tenants spend in a day. */
+  readonly ledger: BudgetLedger
   readonly recent: RecentEventStore
   readonly revocations: RevocationStore
+  /** Rejects as it is where its store is away. */
+  readonly stops: StopStore
   /** What the authorization server keeps. */
   readonly oauth: OAuthStore
   ready(): Promise<boolean>
@@ -82,8 +92,10 @@ export const openStores = async (
       tenants: memoryTenantStore({ onError }),
       budget: memoryAwsBudget({ now, maxKeys }),
       concurrency: memoryConcurrencyLimiter({ now }),
+      ledger: memoryBudgetLedger({ now }),
       recent: memoryRecentEvents({ maxEventsPerTenant: recentEvents, maxTenants: 200 }),
       revocations: memoryRevocationStore({ now }),
+      stops: memoryStopStore(),
       oauth: memoryOAuthStore({ now }),
       ready: async () => true,
       close: async () => undefined,
@@ -101,10 +113,12 @@ export const openStores = async (
     tenants: redisTenantStore(redis),
     budget: redisAwsBudget(redis),
     concurrency: redisConcurrencyLimiter(redis),
+    ledger: unavailableAtFault(redisBudgetLedger(redis, { onError })),
     recent: unavailableAtFault(
       redisRecentEvents(redis, { maxEventsPerTenant: recentEvents, ttlSeconds: 7 * 24 * 3600 }),
     ),
     revocations: unavailableAtFault(redisRevocationStore(redis)),
+    stops: redisStopStore(redis, { onError }),
     oauth: unavailableAtFault(redisOAuthStore(redis)),
     ready: async () => (await redis.client.ping()) === 'PONG',
     async close() {

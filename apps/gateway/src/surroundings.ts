@@ -10,6 +10,8 @@ export interface Surroundings {
   readonly log?: Logger
   /** See `AuthorizationParts`. */
   readonly clientHosts?: AuthorizationParts['clientHosts']
+  /** See `CallDependencies`: for tests that AWS itself refuses, and nobody else. */
+  readonly localPolicy?: 'off'
 }
 
 /** What `buildApp` needs, and what is served beside it. */

@@ -1,5 +1,5 @@
 import { tenantClientFaults } from '@gateway/authorization'
-import { sessionPolicyFaults, type Tenant } from '@gateway/domain'
+import { type ActionNames, catalogueFaults, type Tenant } from '@gateway/domain'
 import { resources, tools } from '@gateway/tools'
 import { type AdminConfig, adminAudience } from './admin/admin-config.ts'
 import type { AuthorizationConfig } from './authorization-config.ts'
@@ -18,7 +18,7 @@ export interface CheckedAgainst {
  * does.
  */
 export const tenantCheckOf =
-  ({ host, publicUrl, admin, authorization }: CheckedAgainst) =>
+  ({ host, publicUrl, admin, authorization }: CheckedAgainst, actions: ActionNames) =>
   (tenant: Tenant): readonly string[] => [
     ...(tenant.authentication && !isLoopback(host)
       ? [
@@ -41,7 +41,7 @@ export const tenantCheckOf =
       ),
     ]),
     ...tenantClientFaults(tenant),
-    ...sessionPolicyFaults(tenant, operations),
+    ...catalogueFaults(tenant, { actions, tools, resources }),
   ]
 
 /** All of the catalogue that uses AWS. */

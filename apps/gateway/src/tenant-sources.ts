@@ -1,4 +1,5 @@
-import type { TenantDirectory, TenantStore } from '@gateway/domain'
+import { createActionCatalogue, createApiIndex } from '@gateway/aws'
+import type { Tenant, TenantDirectory, TenantStore } from '@gateway/domain'
 import { createTenantDirectory, openTenantsFile, type TenantsFile } from '@gateway/registry'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Config } from './config.ts'
@@ -9,6 +10,8 @@ export interface TenantSources {
   /** Absent where tenants are only stored. */
   readonly file: TenantsFile | undefined
   readonly directory: TenantDirectory
+  /** Faults that a tenant would have here, see `tenantCheckOf`. */
+  check(tenant: Tenant): readonly string[]
   close(): void
 }
 
@@ -26,7 +29,7 @@ export const openTenantSources = async (
   { env, store, log, now }: TenantSourcesOptions,
 ): Promise<TenantSources> => {
   const { tenantsFile } = config
-  const check = tenantCheckOf(config)
+  const check = tenantCheckOf(config, await createActionCatalogue(await createApiIndex()))
   const onFault = (fields: Readonly<Record<string, unknown>>, message: string) => log.error(fields, message)
   const onReload = (reloaded: { readonly tenants: number; readonly changed: readonly string[] }) =>
     log.info(reloaded, 'the tenants file was read again')
@@ -39,6 +42,7 @@ export const openTenantSources = async (
     return {
       file,
       directory,
+      check,
       close() {
         directory.close()
         file?.close()

@@ -243,6 +243,19 @@ const withRole = (changes: object): Tenant => ({
   ),
 })
 
+/** Rules that a call may have waited under: for a form, for its turn, or as a task. */
+const stricter: Record<'confirmation' | 'costControl' | 'budget', Tenant> = {
+  confirmation: {
+    ...acme,
+    confirmation: {
+      ...acme.confirmation,
+      rules: [{ name: 'never', when: {}, require: 'refuse' }],
+    },
+  },
+  costControl: { ...acme, costControl: { ec2: { maxRunning: 0 } } },
+  budget: { ...acme, budget: { dailyUsd: 1 } },
+}
+
 test.for<[string, Tenant | undefined, string]>([
   ['suspended', suspended, 'tenant_suspended'],
   ['gone', undefined, 'tenant_suspended'],
@@ -252,6 +265,9 @@ test.for<[string, Tenant | undefined, string]>([
   ['blocked from the role', withRole({ blocked: 'It was rejected.' }), 'unavailable'],
   ['without the account', { ...acme, accounts: acme.accounts.slice(1) }, 'unavailable'],
   ['signed in to elsewhere', { ...acme, connections: globex.connections }, 'unavailable'],
+  ['asked to confirm more', stricter.confirmation, 'unavailable'],
+  ['limited in what it starts', stricter.costControl, 'unavailable'],
+  ['given a budget', stricter.budget, 'unavailable'],
   [
     'with another account behind the alias',
     { ...acme, accounts: acme.accounts.map((each) => ({ ...each, accountId: '333333333333' })) },
@@ -264,6 +280,25 @@ test.for<[string, Tenant | undefined, string]>([
     await inForce.check(target())
     await set('acme', tenant)
     await expect((async () => inForce.check(target()))()).rejects.toMatchObject({ code })
+  }
+})
+
+test('a call that waited under rules of before ends, and one of a tenant whose rules stayed goes on', async () => {
+  const { inForce, set } = open()
+  const account = globex.accounts[0]
+  if (!account?.roles.read) throw new Error('the account of the tests has no role')
+  const other = target({
+    tenant: globex,
+    principal: { tenantId: 'globex' } as Principal,
+    account,
+    role: account.roles.read,
+  })
+  for (const changed of Object.values(stricter)) {
+    await set('acme', changed)
+    expect(() => inForce.check(target())).toThrow(GatewayError)
+    expect(inForce.check(other)).toBeUndefined()
+    // What begins under the new ones goes on.
+    expect(inForce.check(target({ tenant: changed }))).toBeUndefined()
   }
 })
 

@@ -166,17 +166,18 @@ const checked = (used: Map<string, Tenant>, target: AwsTarget, tenant: Tenant | 
 }
 
 /**
- * Whether all that led to the target is as it was; what only says how much and how fast may have changed, and the external
- * id may be rotated.
+ * Whether all that led to the target is as it was, and all that the call was judged, confirmed and charged by; names, rates and
+ * times may have changed, and the external id may be rotated.
  */
 const stillAllows = (now: Tenant, { tenant, account, roleName, role }: AwsTarget): boolean => {
   if (now === tenant) return true
   const current = now.accounts.find(({ alias }) => alias === account.alias)
   return (
     current?.accountId === account.accountId &&
-    isDeepStrictEqual(now.connections, tenant.connections) &&
-    isDeepStrictEqual(now.permissions, tenant.permissions) &&
-    isDeepStrictEqual(now.authentication, tenant.authentication) &&
+    isDeepStrictEqual(rulesOf(now), rulesOf(tenant)) &&
     (role === 'profile' || sameRole(role, current.roles[roleName]))
   )
 }
+
+/** What is left out is of no consequence to a call that has begun, so that a block that is new counts. */
+const rulesOf = ({ name: _, limits: __, operations: ___, accounts: ____, ...rules }: Tenant) => rules

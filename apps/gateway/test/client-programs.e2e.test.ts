@@ -7,6 +7,7 @@ import { promisify } from 'node:util'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { nodeEnvironment } from './support/node-environment.ts'
 import { type Service, startService } from './support/service.ts'
 
 let service: Service
@@ -26,7 +27,7 @@ afterAll(async () => {
 const programOf = (name: string, file: string): string =>
   join(dirname(createRequire(import.meta.url).resolve(`${name}/package.json`)), file)
 
-const environment = () => ({ PATH: `${process.env.PATH}`, HOME: home, NO_COLOR: '1' })
+const environment = () => ({ ...nodeEnvironment(), HOME: home, NO_COLOR: '1' })
 const authorization = () => `Bearer ${service.acme.token()}`
 const url = () => `${service.url}/mcp`
 

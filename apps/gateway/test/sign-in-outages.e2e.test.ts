@@ -10,14 +10,24 @@ const backend = {
   env: process.env,
 }
 
+interface Place {
+  redis: Backend
+  readonly two: SignInService
+}
+
 const stack = new AsyncDisposableStack()
-let redis: Backend
-let two: SignInService
+/** One for each way in which a Redis fails. */
+let places: Readonly<Record<keyof typeof outages, Place>>
+
+const openPlace = async (): Promise<Place> => {
+  const place = { redis: await startRedis({ ...backend, port: await freePort() }) }
+  stack.defer(() => place.redis.stop())
+  return Object.assign(place, { two: stack.use(await startSignInService({ redisUrl: place.redis.url })) })
+}
 
 beforeAll(async () => {
-  redis = await startRedis({ ...backend, port: await freePort() })
-  stack.defer(() => redis.stop())
-  two = stack.use(await startSignInService({ redisUrl: redis.url }))
+  const [frozen, readOnly, gone] = await Promise.all([openPlace(), openPlace(), openPlace()])
+  places = { frozen, 'read-only': readOnly, gone }
 })
 afterAll(() => stack.disposeAsync())
 
@@ -45,18 +55,6 @@ const see = async (
   }
 }
 
-const askFor = (path: string, init?: RequestInit) => async () => {
-  const answer = await two.ask(0, path, init)
-  return { status: answer.status, headers: answer.headers, text: await answer.text() }
-}
-const postTo = (path: string, form: Readonly<Record<string, string>>) =>
-  askFor(path, { method: 'POST', body: new URLSearchParams(form) })
-const callWith = (token: string, method?: string, params?: object) => async () => {
-  const { status, headers, body } = await two.call(0, token, method, params)
-  const all = Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)])
-  return { status, headers: new Headers(all), text: body }
-}
-
 /** One line for a table: what kind of answer it was. */
 const lineOf = ({ status, headers, text }: Seen): string => {
   const type = headers.get('content-type') ?? ''
@@ -77,53 +75,72 @@ const expectOutage = ({ status, headers, text, ms }: Seen, what: string): void =
   expect.soft(text, what).not.toMatch(/redis|ECONN|ioredis|Command timed out|node_modules|127\.0\.0\.1/i)
 }
 
-/** Each refusal has left exactly one record, as an error and not as a denial. */
-const expectAudited = async (refusals: readonly Seen[]): Promise<void> => {
-  const ids = refusals.map(({ headers }) => headers.get('x-request-id'))
-  await two.service.audit((events) => ids.every((id) => events.some(({ request_id }) => request_id === id)))
-  const events = await two.service.audit()
-  for (const id of ids) {
-    const own = events.filter(({ request_id, outcome }) => request_id === id && outcome !== 'allow')
-    expect.soft(own.map(({ outcome }) => outcome)).toEqual(['error'])
+/** What people and programs do at one place. */
+const actsAt = (two: SignInService) => {
+  const askFor = (path: string, init?: RequestInit) => async () => {
+    const answer = await two.ask(0, path, init)
+    return { status: answer.status, headers: answer.headers, text: await answer.text() }
   }
-}
+  const postTo = (path: string, form: Readonly<Record<string, string>>) =>
+    askFor(path, { method: 'POST', body: new URLSearchParams(form) })
+  const callWith = (token: string, method?: string, params?: object) => async () => {
+    const { status, headers, body } = await two.call(0, token, method, params)
+    const all = Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)])
+    return { status, headers: new Headers(all), text: body }
+  }
 
-/** One client for all: strangers may register twenty in an hour. */
-const app = () => two.register(0, 'Test app')
+  /** Each refusal has left exactly one record, as an error and not as a denial. */
+  const expectAudited = async (refusals: readonly Seen[]): Promise<void> => {
+    const ids = refusals.map(({ headers }) => headers.get('x-request-id'))
+    await two.service.audit((events) => ids.every((id) => events.some(({ request_id }) => request_id === id)))
+    const events = await two.service.audit()
+    for (const id of ids) {
+      const own = events.filter(({ request_id, outcome }) => request_id === id && outcome !== 'allow')
+      expect.soft(own.map(({ outcome }) => outcome)).toEqual(['error'])
+    }
+  }
 
-const tokens = async (company: Company = 'acme') => two.tokens(company, await app())
+  /** One client for all: strangers may register twenty in an hour. */
+  const app = () => two.register(0, 'Test app')
 
-const signsIn = async (company: Company): Promise<number> => {
-  const { access_token } = await tokens(company)
-  return (await two.call(0, access_token)).status
-}
+  const tokens = async (company: Company = 'acme') => two.tokens(company, await app())
 
-/** A browser that has come to a place of a sign-in, and what is there. */
-const cameTo = async (stopAt?: string, company: Company = 'acme') => {
-  const clientId = await app()
-  const browser = two.browser(() => 0, stopAt)
-  return { clientId, browser, page: await two.signIn(browser, { clientId, company }) }
-}
+  const signsIn = async (company: Company): Promise<number> => {
+    const { access_token } = await tokens(company)
+    return (await two.call(0, access_token)).status
+  }
 
-const refreshOf = ({ clientId, refresh_token }: { clientId: string; refresh_token: string }) => ({
-  grant_type: 'refresh_token',
-  client_id: clientId,
-  refresh_token,
-})
+  /** A browser that has come to a place of a sign-in, and what is there. */
+  const cameTo = async (stopAt?: string, company: Company = 'acme') => {
+    const clientId = await app()
+    const browser = two.browser(() => 0, stopAt)
+    return { clientId, browser, page: await two.signIn(browser, { clientId, company }) }
+  }
 
-/** What the browser asks that its company's SSO has sent back. */
-const cameBack = ({ page }: { readonly page: { readonly url: string } }) => {
-  const { pathname, search, searchParams } = new URL(page.url)
-  return askFor(`${pathname}${search}`, { headers: { cookie: `sign-in=${searchParams.get('state')}` } })
-}
+  const refreshOf = ({ clientId, refresh_token }: { clientId: string; refresh_token: string }) => ({
+    grant_type: 'refresh_token',
+    client_id: clientId,
+    refresh_token,
+  })
 
-const begun = async () => {
-  const clientId = await app()
-  const browser = two.browser(() => 0)
-  return { clientId, browser, consent: await browser.open(two.authUrl(clientId)) }
+  /** What the browser asks that its company's SSO has sent back. */
+  const cameBack = ({ page }: { readonly page: { readonly url: string } }) => {
+    const { pathname, search, searchParams } = new URL(page.url)
+    return askFor(`${pathname}${search}`, { headers: { cookie: `sign-in=${searchParams.get('state')}` } })
+  }
+
+  const begun = async () => {
+    const clientId = await app()
+    const browser = two.browser(() => 0)
+    return { clientId, browser, consent: await browser.open(two.authUrl(clientId)) }
+  }
+
+  return { askFor, postTo, callWith, expectAudited, app, tokens, signsIn, cameTo, refreshOf, cameBack, begun }
 }
 
 test('SSO', async () => {
+  const { two } = places.frozen
+  const { app, tokens, signsIn, postTo, refreshOf, expectAudited } = actsAt(two)
   const before = await tokens('globex')
   const table: Record<string, string> = {}
   const refusals: Seen[] = []
@@ -172,6 +189,8 @@ test('SSO', async () => {
 })
 
 test('keys of a company that brings tokens of its own', async () => {
+  const { two } = places.frozen
+  const { tokens, callWith, expectAudited } = actsAt(two)
   const { acme, globex } = two.service
   expect((await two.call(0, acme.token())).status).toBe(200)
   const gus = await tokens('globex')
@@ -202,19 +221,23 @@ test('keys of a company that brings tokens of its own', async () => {
 })
 
 const outages = {
-  async frozen() {
+  async frozen({ redis }: Place) {
     await freezeRedis(redis.url, 8_000)
   },
-  async 'read-only'() {
+  async 'read-only'({ redis }: Place) {
     await makeReadOnly(redis.url)
   },
-  async gone() {
+  async gone({ redis }: Place) {
     await redis.stop()
   },
 }
 
 /** What each caller sees while Redis is so, and afterwards. */
 const seenWhile = async (how: keyof typeof outages): Promise<Readonly<Record<string, string>>> => {
+  const place = places[how]
+  const { two } = place
+  const { askFor, postTo, callWith, expectAudited, tokens, signsIn, cameTo, cameBack, refreshOf, begun } =
+    actsAt(two)
   const fresh = await tokens()
   const remembered = await tokens()
   const gus = await tokens('globex')
@@ -251,7 +274,7 @@ const seenWhile = async (how: keyof typeof outages): Promise<Readonly<Record<str
     'tools/list, token not seen yet': callWith(unused.access_token),
     'tools/list, not seen yet, of the company': callWith(two.service.acme.token()),
   }
-  await outages[how]()
+  await outages[how](place)
   const table: Record<string, string> = {}
   const refusals: Seen[] = []
   const look = async (what: string, asking: Parameters<typeof see>[0]) => {
@@ -264,8 +287,9 @@ const seenWhile = async (how: keyof typeof outages): Promise<Readonly<Record<str
   await Promise.all(Object.entries(asked).map(([what, asking]) => look(what, asking)))
   await new Promise((resolve) => setTimeout(resolve, 5_100))
   await look('tools/list, token seen 5 s ago', callWith(remembered.access_token))
-  if (how === 'read-only') await makeWritable(redis.url)
-  if (how === 'gone') redis = await startRedis({ ...backend, port: Number(new URL(redis.url).port) })
+  if (how === 'read-only') await makeWritable(place.redis.url)
+  if (how === 'gone')
+    place.redis = await startRedis({ ...backend, port: Number(new URL(place.redis.url).port) })
   // Nobody starts anything again, and everybody can sign in.
   await vi.waitFor(async () => {
     expect(await signsIn('acme')).toBe(200)
@@ -278,9 +302,11 @@ const seenWhile = async (how: keyof typeof outages): Promise<Readonly<Record<str
 }
 
 test('Redis', async () => {
-  const frozen = await seenWhile('frozen')
-  const readOnly = await seenWhile('read-only')
-  const gone = await seenWhile('gone')
+  const [frozen, readOnly, gone] = await Promise.all([
+    seenWhile('frozen'),
+    seenWhile('read-only'),
+    seenWhile('gone'),
+  ])
   const rows = Object.entries(frozen).map(([what, line]) => {
     const lines = { frozen: line, 'read-only': readOnly[what], gone: gone[what] }
     return [what, new Set(Object.values(lines)).size === 1 ? line : lines]
@@ -327,5 +353,7 @@ test('Redis', async () => {
       "tools/list, token seen a moment ago": "200",
     }
   `)
-  expect(two.service.replica(0).output()).not.toMatch(/unhandled|the process failed/i)
+  for (const { two } of Object.values(places)) {
+    expect(two.service.replica(0).output()).not.toMatch(/unhandled|the process failed/i)
+  }
 }, 120_000)

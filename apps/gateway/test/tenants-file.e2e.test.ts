@@ -150,6 +150,31 @@ test('a bad file replaces nothing and is told of; the next good one is taken', a
   await untilClosed()
 })
 
+test('a policy that names what AWS does not have is told of with its place, and replaces nothing of either tenant', async () => {
+  await using open = await startGateway()
+  const told = (text: string) => open.processLogs.filter((line) => line.includes(text))
+  const deny = (Action: string[]) => ({ Effect: 'Deny', Action, Resource: '*' })
+  const policyOf = (...Statement: object[]) => ({ policy: { Version: '2012-10-17', Statement } })
+  const allow = { Effect: 'Allow', Action: '*', Resource: '*' }
+  await open.writeTenants(({ acme, globex }) => {
+    acme.name = 'Acme that is not taken'
+    globex.permissions = {
+      ...(globex.permissions as object),
+      ...policyOf(allow, deny(['s3:GetObject', 's3:GetObjct'])),
+    }
+  })
+  const place =
+    'permissions.policy.Statement[1].Action[1]: s3:GetObjct is no action of IAM. Did you mean s3:GetObject'
+  await vi.waitFor(() => expect(told(place)).toHaveLength(1), 5_000)
+  expect(told('the tenants file was read again')).toEqual([])
+  await open.writeTenants(({ globex }) => {
+    globex.permissions = { ...(globex.permissions as object), ...policyOf(allow, deny(['s3:GetObject'])) }
+  })
+  await vi.waitFor(() => expect(told('the tenants file was read again')).toHaveLength(1), 5_000)
+  expect(told('the tenants file was read again')[0]).toContain('globex')
+  expect(told('the tenants file was read again')[0]).not.toContain('acme')
+})
+
 test("a profile of the operator's own is refused in a file that is read again, as at the start", async () => {
   await using open = await startGateway({ env: { HOST: '0.0.0.0', PUBLIC_URL: 'http://gw.example' } })
   const told = () => open.processLogs.filter((line) => line.includes('authentication.profile'))

@@ -171,9 +171,29 @@ resource "aws_iam_role_policy" "read" {
         }
       },
       {
+        Sid      = "GlobalIamRole"
+        Effect   = "Allow"
+        Action   = ["iam:SimulatePrincipalPolicy"]
+        Resource = ["arn:aws:iam::111111111112:role/*"]
+      },
+      {
         Sid      = "LambdaAnyResource"
         Effect   = "Allow"
         Action   = ["lambda:ListFunctions"]
+        Resource = "*"
+        Condition = {
+          StringEquals = {
+            "aws:RequestedRegion" = [
+              "eu-west-1",
+              "us-east-1",
+            ]
+          }
+        }
+      },
+      {
+        Sid      = "LogsAnyResource"
+        Effect   = "Allow"
+        Action   = ["logs:DescribeLogGroups"]
         Resource = "*"
         Condition = {
           StringEquals = {
@@ -430,6 +450,7 @@ resource "aws_iam_role_policy" "write" {
           "ec2:DescribeImages",
           "ec2:DescribeInstanceTypes",
           "ec2:DescribeInstances",
+          "ec2:DescribeTags",
         ]
         Resource = "*"
         Condition = {
@@ -503,9 +524,18 @@ resource "aws_iam_role_policy" "write" {
         }
       },
       {
-        Sid      = "LambdaFunction"
+        Sid      = "GlobalIamRole"
         Effect   = "Allow"
-        Action   = ["lambda:InvokeFunction"]
+        Action   = ["iam:SimulatePrincipalPolicy"]
+        Resource = ["arn:aws:iam::111111111112:role/*"]
+      },
+      {
+        Sid    = "LambdaFunction"
+        Effect = "Allow"
+        Action = [
+          "lambda:GetFunctionConfiguration",
+          "lambda:InvokeFunction",
+        ]
         Resource = ["arn:aws:lambda:*:111111111112:function:*"]
         Condition = {
           StringEquals = {
@@ -531,14 +561,13 @@ resource "aws_iam_role_policy" "write" {
         }
       },
       {
-        Sid    = "LogsLogGroup"
+        Sid    = "LogsAnyResource"
         Effect = "Allow"
         Action = [
-          "logs:FilterLogEvents",
-          "logs:GetQueryResults",
-          "logs:StartQuery",
+          "logs:DescribeLogGroups",
+          "logs:StopQuery",
         ]
-        Resource = ["arn:aws:logs:*:111111111112:log-group:*"]
+        Resource = "*"
         Condition = {
           StringEquals = {
             "aws:RequestedRegion" = [
@@ -549,10 +578,14 @@ resource "aws_iam_role_policy" "write" {
         }
       },
       {
-        Sid      = "LogsAnyResource"
-        Effect   = "Allow"
-        Action   = ["logs:StopQuery"]
-        Resource = "*"
+        Sid    = "LogsLogGroup"
+        Effect = "Allow"
+        Action = [
+          "logs:FilterLogEvents",
+          "logs:GetQueryResults",
+          "logs:StartQuery",
+        ]
+        Resource = ["arn:aws:logs:*:111111111112:log-group:*"]
         Condition = {
           StringEquals = {
             "aws:RequestedRegion" = [
@@ -587,6 +620,7 @@ resource "aws_iam_role_policy" "write" {
         Sid    = "S3Bucket"
         Effect = "Allow"
         Action = [
+          "s3:GetBucketTagging",
           "s3:GetBucketVersioning",
           "s3:ListBucket",
         ]

@@ -159,9 +159,26 @@ resource "aws_iam_role_policy" "read" {
         }
       },
       {
+        Sid      = "GlobalIamRole"
+        Effect   = "Allow"
+        Action   = ["iam:SimulatePrincipalPolicy"]
+        Resource = ["arn:aws:iam::222222222222:role/*"]
+      },
+      {
         Sid      = "LambdaAnyResource"
         Effect   = "Allow"
         Action   = ["lambda:ListFunctions"]
+        Resource = "*"
+        Condition = {
+          StringEquals = {
+            "aws:RequestedRegion" = ["us-east-1"]
+          }
+        }
+      },
+      {
+        Sid      = "LogsAnyResource"
+        Effect   = "Allow"
+        Action   = ["logs:DescribeLogGroups"]
         Resource = "*"
         Condition = {
           StringEquals = {
@@ -391,6 +408,7 @@ resource "aws_iam_role_policy" "write" {
           "ec2:DescribeImages",
           "ec2:DescribeInstanceTypes",
           "ec2:DescribeInstances",
+          "ec2:DescribeTags",
         ]
         Resource = "*"
         Condition = {
@@ -452,9 +470,18 @@ resource "aws_iam_role_policy" "write" {
         }
       },
       {
-        Sid      = "LambdaFunction"
+        Sid      = "GlobalIamRole"
         Effect   = "Allow"
-        Action   = ["lambda:InvokeFunction"]
+        Action   = ["iam:SimulatePrincipalPolicy"]
+        Resource = ["arn:aws:iam::222222222222:role/*"]
+      },
+      {
+        Sid    = "LambdaFunction"
+        Effect = "Allow"
+        Action = [
+          "lambda:GetFunctionConfiguration",
+          "lambda:InvokeFunction",
+        ]
         Resource = ["arn:aws:lambda:*:222222222222:function:*"]
         Condition = {
           StringEquals = {
@@ -474,6 +501,20 @@ resource "aws_iam_role_policy" "write" {
         }
       },
       {
+        Sid    = "LogsAnyResource"
+        Effect = "Allow"
+        Action = [
+          "logs:DescribeLogGroups",
+          "logs:StopQuery",
+        ]
+        Resource = "*"
+        Condition = {
+          StringEquals = {
+            "aws:RequestedRegion" = ["us-east-1"]
+          }
+        }
+      },
+      {
         Sid    = "LogsLogGroup"
         Effect = "Allow"
         Action = [
@@ -482,17 +523,6 @@ resource "aws_iam_role_policy" "write" {
           "logs:StartQuery",
         ]
         Resource = ["arn:aws:logs:*:222222222222:log-group:*"]
-        Condition = {
-          StringEquals = {
-            "aws:RequestedRegion" = ["us-east-1"]
-          }
-        }
-      },
-      {
-        Sid      = "LogsAnyResource"
-        Effect   = "Allow"
-        Action   = ["logs:StopQuery"]
-        Resource = "*"
         Condition = {
           StringEquals = {
             "aws:RequestedRegion" = ["us-east-1"]
@@ -521,6 +551,7 @@ resource "aws_iam_role_policy" "write" {
         Sid    = "S3Bucket"
         Effect = "Allow"
         Action = [
+          "s3:GetBucketTagging",
           "s3:GetBucketVersioning",
           "s3:ListBucket",
         ]

@@ -13,9 +13,11 @@ const account = z.object({
   idp: z.string(),
   pins: z.record(z.string(), z.string()),
   groups: z.array(z.string()),
+  /** What the company's SSO calls the person, for colleagues who decide on what they ask for; it decides nothing. */
+  name: z.string().optional(),
 })
 
-/** A person who has signed in: whose they are, and no more of them than decides what they may do. */
+/** A person who has signed in: whose they are, and little more of them than decides what they may do. */
 export type Account = z.infer<typeof account>
 
 /** Seconds that an account is remembered after its last sign-in: as long as the longest grant. */
@@ -66,6 +68,7 @@ export const groupsThatMatter = (
 ): string[] => {
   const named = new Set([
     ...Object.keys(connection.groupToScope ?? {}),
+    ...(tenant.confirmation.approverGroups ?? []),
     ...tenant.accounts.flatMap(({ roles }) => Object.values(roles).flatMap((role) => role?.groups ?? [])),
   ])
   return groups.filter((group) => named.has(group)).slice(0, 100)

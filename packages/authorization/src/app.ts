@@ -4,6 +4,7 @@ import { GatewayError } from '@gateway/domain'
 import Fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
 import type { Configuration } from 'oidc-provider'
 import { advertiseOneMode } from './advertise.ts'
+import { approvalRoutes } from './approvals/approval-routes.ts'
 import { auditProvider } from './audited-provider.ts'
 import type { AuthorizationContext } from './context.ts'
 import { createCurrentProvider } from './current-provider.ts'
@@ -116,6 +117,7 @@ export const buildAuthorizationServer = async (given: AuthorizationOptions): Pro
   app.get('/', async (_, reply) => sendPage(reply, landingPage(options)))
   interactionRoutes(app, context)
   callbackRoute(app, context)
+  approvalRoutes(app, context)
   providerRoutes(app, context)
   app.addHook('onClose', async () => context.signIns.close())
   return app

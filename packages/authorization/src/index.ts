@@ -1,5 +1,6 @@
 export { forgetAccount } from './accounts.ts'
 export { buildAuthorizationServer } from './app.ts'
+export { approvalUrl } from './approvals/approval-url.ts'
 export { type ClientFetchOptions, createClientFetch } from './clients/client-fetch.ts'
 export { tenantClientFaults } from './clients/tenant-clients.ts'
 export { createSigningKeys } from './create-signing-keys.ts'

@@ -1,4 +1,11 @@
-import type { AuditLog, OAuthStore, RevocationStore, TenantDirectory } from '@gateway/domain'
+import type {
+  Approvals,
+  AuditLog,
+  OAuthStore,
+  RevocationStore,
+  Stops,
+  TenantDirectory,
+} from '@gateway/domain'
 import type { FastifyBaseLogger } from 'fastify'
 import type { ClientRules } from './client-features.ts'
 import type { SigningKeys } from './signing-keys.ts'
@@ -21,6 +28,10 @@ export interface AuthorizationOptions {
   readonly clients: ClientRules
   /** Addresses and networks of proxies whose `X-Forwarded-For` says where a request came from. */
   readonly trustedProxies?: readonly string[]
+  /** Calls that wait for a person's word on a page here; without it there is no such page. */
+  readonly approvals?: Approvals | undefined
+  /** What operators have stopped: who is stopped decides nothing. Absent where nobody can stop anything. */
+  readonly stops?: Stops | undefined
   /** URL of the operator's own documentation, for people who come to the host by mistake. */
   readonly documentation?: string
   /** The value of a connection's `clientSecretRef`; undefined where the environment has none. */

@@ -229,6 +229,7 @@ describe('a role is passed on by', () => {
     ['cloudformation:CreateStack', 'RoleARN', undefined],
     ['cloudformation:DeleteStack', 'RoleARN', undefined],
     ['cloudformation:CreateStackSet', 'AdministrationRoleARN', undefined],
+    ['ec2:CreateLaunchTemplate', 'LaunchTemplateData.IamInstanceProfile.Name', undefined],
     ['logs:PutSubscriptionFilter', 'roleArn', 'write'],
     ['cloudwatch:PutMetricStream', 'RoleArn', 'write'],
     ['rds:CreateDBInstance', 'MonitoringRoleArn', 'spend'],

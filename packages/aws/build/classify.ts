@@ -3,7 +3,7 @@ import { isIn, type Table, writesCalledReads } from './class-tables.ts'
 import { billedRequests, freeOfCharge, spend } from './cost-tables.ts'
 import { destructive } from './destructive-tables.ts'
 import { permissionChanges } from './permission-tables.ts'
-import { hiddenRoles } from './role-tables.ts'
+import { hiddenRoles, keptRoles } from './role-tables.ts'
 import { secretReads, secretWrites } from './secret-tables.ts'
 
 export interface ToClassify {
@@ -26,7 +26,7 @@ export const classify = ({ passesRole, ...found }: ToClassify): Classified => {
   const access = classWithoutRole(found)
   if ((!passesRole && !judged) || access === 'permissions' || access === 'sensitive-read')
     return { access, ...more }
-  const hidden = isIn(hiddenRoles, service, operation)
+  const hidden = [hiddenRoles, keptRoles].some((table) => isIn(table, service, operation))
   return { access: 'permissions', ...more, ...(!hidden && { withoutRole: access }) }
 }
 

@@ -5,7 +5,7 @@ import { iamLevelOf } from './iam-levels.ts'
 import { membersOf, rolePaths, switchesOf } from './input-members.ts'
 import { openingPaths } from './opening-tables.ts'
 import { pagerOf } from './pager.ts'
-import { definedRoles, hiddenRoles, shownRoles } from './role-tables.ts'
+import { definedRoles, hiddenRoles, keptRoles, shownRoles } from './role-tables.ts'
 import type { SdkOperation } from './sdk-operations.ts'
 import type { ServiceReference } from './service-reference.ts'
 import { summaryOf, wordsOf } from './summary.ts'
@@ -29,7 +29,8 @@ export const indexOperation = async (
   if (known.length < levels.length) return undefined
 
   const roles = rolePaths(service, sdk)
-  const passesRole = roles.length > 0 || [hiddenRoles, shownRoles].some((table) => isIn(table, service, name))
+  const passesRole =
+    roles.length > 0 || [hiddenRoles, keptRoles, shownRoles].some((table) => isIn(table, service, name))
   const opensBy = openingPaths(service, name, membersOf(sdk.input))
   const judged = opensBy.length > 0
   const classes = classify({ service, operation: name, levels: known, passesRole, judged })
@@ -56,6 +57,7 @@ export const indexOperation = async (
     ],
     summary: summaryOf(sdk.docs, wordsOf(name).join(' ')),
     ...(passesRole && { passesRole: roles }),
+    ...(isIn(hiddenRoles, service, name) && { hidesRoles: true }),
     ...(judged && { opensBy }),
     ...(isIn(definedRoles, service, name) && { ownRoles: true }),
     ...(pager && { pager }),

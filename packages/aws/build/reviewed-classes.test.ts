@@ -6,7 +6,7 @@ import { isIn, type Table, writesCalledReads } from './class-tables.ts'
 import { billedRequests, freeOfCharge, spend } from './cost-tables.ts'
 import { destructive } from './destructive-tables.ts'
 import { permissionChanges } from './permission-tables.ts'
-import { definedRoles, hiddenRoles, shownRoles } from './role-tables.ts'
+import { definedRoles, hiddenRoles, keptRoles, shownRoles } from './role-tables.ts'
 import { secretReads, secretWrites } from './secret-tables.ts'
 
 /** What a review found to be more than a write, and more that its criteria fit. */
@@ -125,7 +125,7 @@ test('every name and pattern of the tables is one of an operation that there is'
   const cost = [billedRequests, freeOfCharge, spend]
   const tables: readonly Table[] = [
     ...[...permissionChanges, ...destructive, ...secret, ...cost],
-    ...[definedRoles, hiddenRoles, shownRoles, writesCalledReads],
+    ...[definedRoles, hiddenRoles, keptRoles, shownRoles, writesCalledReads],
   ]
   const wrong = tables.flatMap((table) =>
     Object.entries(table).flatMap(([service, patterns]) => {

@@ -6,22 +6,32 @@ import type { Table } from './class-tables.ts'
  * that its input has a launch template is seen when it is called.
  */
 export const hiddenRoles: Table = {
-  apigateway: 'UpdateAccount UpdateAuthorizer UpdateIntegration',
   athena: 'CreateDataCatalog UpdateDataCatalog',
   autoscaling: 'CreateAutoScalingGroup CreateLaunchConfiguration',
   backup: 'StartRestoreJob',
   batch: 'SubmitServiceJob',
-  cloudformation: 'DeleteStack',
   config: 'PutConformancePack PutOrganizationConformancePack PutRemediationConfigurations',
-  ec2: 'CreateFleet CreateLaunchTemplate CreateLaunchTemplateVersion ModifyFleet RequestSpotFleet',
+  ec2: 'CreateFleet CreateLaunchTemplateVersion ModifyFleet RequestSpotFleet',
   ecs: 'CreateDaemon CreateService CreateTaskSet UpdateDaemon',
   elasticmapreduce: 'RunJobFlow',
   glue: 'CreateConnection UpdateConnection',
   logs: 'PutAccountPolicy',
-  sns: `CreatePlatformApplication SetPlatformApplicationAttributes SetSMSAttributes SetSubscriptionAttributes`,
   ssm: `CreateAssociation CreateAssociationBatch CreateDocument RegisterTaskWithMaintenanceWindow
     StartAutomationExecution StartChangeRequestExecution StartExecutionPreview UpdateAssociation
     UpdateDocument UpdateMaintenanceWindowTask UpdateServiceSetting`,
+}
+
+/**
+ * Those that are never less than `permissions` for the roles that they may work with, but pass none that their input does not
+ * show: as the whole value of a patch or a map, or where AWS asks for no `iam:PassRole`. A stack keeps the role that it was made
+ * with, and whoever may work on the stack uses it "regardless of whether those users have the iam:PassRole permission or not"
+ * (CloudFormation User Guide, "AWS CloudFormation service role"); what is in a launch template is passed at the launch.
+ */
+export const keptRoles: Table = {
+  apigateway: 'UpdateAccount UpdateAuthorizer UpdateIntegration',
+  cloudformation: 'DeleteStack',
+  ec2: 'CreateLaunchTemplate',
+  sns: 'CreatePlatformApplication SetPlatformApplicationAttributes SetSMSAttributes SetSubscriptionAttributes',
 }
 
 /** Those whose inputs show a role where one is called, but by no member of their schema: in maps and in names with a value. */

@@ -15,6 +15,7 @@ import { bucketOf, onlyLooks } from './aws-rates.ts'
 import { withBucketOwner } from './bucket-owner.ts'
 import { createClients } from './clients.ts'
 import type { GatewayCredentials } from './gateway-credentials.ts'
+import { withKeptSimulations } from './kept-simulations.ts'
 import type { OnFault } from './on-fault.ts'
 import type { ProfileRole } from './profile-role.ts'
 import { createRoleProber } from './role-prober.ts'
@@ -45,7 +46,7 @@ export interface AwsAccessOptions {
   readonly budget?: AwsBudget
   /**
    * Throws a `GatewayError` where the tenant, account or role of a target is not in force any more: asked before every
-   * attempt, so that a call that still holds a removed tenant sends nothing more.
+   * attempt, as `goesOn` of the target is, so that a call that still holds a removed tenant sends nothing more.
    */
   inForce?(target: AwsTarget): Promise<void> | void
 }
@@ -91,8 +92,10 @@ export const createAwsAccess = (
     let session: Session | undefined
 
     const stillInForce = async () => {
-      const asked = options.inForce?.(target)
-      if (asked) await untilAborted(asked, signal)
+      for (const ask of [options.inForce, target.goesOn]) {
+        const asked = ask?.(target)
+        if (asked) await untilAborted(asked, signal)
+      }
     }
     const ready = async () => {
       const command = module.command(request.operation, input)
@@ -128,8 +131,9 @@ export const createAwsAccess = (
     }
   }
 
+  const simulations = withKeptSimulations(send, { now })
   return {
-    send,
+    send: simulations.send,
     sessionName(target: AwsTarget) {
       if (target.role === 'profile') return roleText(target)
       return target.tenant.authentication && profileRole ? profileRole.sessionName : sessionNameOf(target)
@@ -138,6 +142,7 @@ export const createAwsAccess = (
     forget(tenantId) {
       sessions.forget(tenantId)
       clients.forget(tenantId)
+      simulations.forget(tenantId)
     },
     close() {
       sessions.clear()

@@ -19,6 +19,8 @@ export interface ApiOperation {
   readonly passesRole?: readonly string[]
   /** Where members of the input open something to others, by path; its last name may be a value, and `!a|b` all others. */
   readonly opensBy?: readonly string[]
+  /** True where it may pass a role that no member of its input names: of a launch template, a document, a definition. */
+  readonly hidesRoles?: boolean
   /** True where what it names has roles that a call passes, be there none in its input. */
   readonly ownRoles?: boolean
   /** What it is where the input passes no role and opens nothing; absent where it is `permissions` all the same. */

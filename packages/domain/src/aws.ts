@@ -1,3 +1,4 @@
+import type { BoundaryReads } from './boundary-reads.ts'
 import type { SessionPolicy } from './iam/session-policy.ts'
 import type { Principal } from './principal.ts'
 import type { Account, Role, RoleName, Tenant } from './tenant.ts'
@@ -14,6 +15,13 @@ export interface AwsTarget {
   readonly callId?: string
   /** What narrows the session to this tenant's policy; absent where no role is assumed. */
   readonly sessionPolicy?: SessionPolicy
+  /**
+   * Throws or rejects where the call was stopped since it began, or where nobody can tell: asked before every attempt, since sessions,
+   * turns and AWS may have kept it waiting. Absent where no call stands behind the request.
+   */
+  goesOn?(): void | Promise<void>
+  /** Hears of what is read to know the permission boundary of the call. */
+  readonly boundaryReads?: BoundaryReads
 }
 
 /** One typed AWS request: IAM service prefix, operation of the API, and its input. */

@@ -1,8 +1,9 @@
 import type { AuditEvent } from './audit.ts'
 import { type AwsCalls, type Operation, roleText } from './aws-calls.ts'
-import type { Consent } from './confirm.ts'
+import type { Confirmed } from './confirmation/confirm.ts'
 import type { ErrorCode, GatewayError } from './errors.ts'
 import type { Decision } from './policy.ts'
+import type { SpendingEvidence } from './spending.ts'
 import type { Call } from './tool-call.ts'
 
 /** All that is known of a call when it ends. */
@@ -20,7 +21,8 @@ export interface CallRecord {
   readonly error: GatewayError | undefined
   /** True where the handler asked the client instead of answering. */
   readonly asked: boolean
-  readonly consent: Consent | undefined
+  readonly consent: Confirmed | undefined
+  readonly spent: SpendingEvidence | undefined
 }
 
 /** The three kinds of call, by what they name. */
@@ -34,7 +36,7 @@ const kinds = {
 
 /** The audit event of one call, allowed or refused. */
 export const auditEventOf = (record: CallRecord): AuditEvent => {
-  const { call, kind, callId, started, ended, operation, decision, error, asked, consent } = record
+  const { call, kind, callId, started, ended, operation, decision, error, asked, consent, spent } = record
   const { principal, tenant } = call.grant
   return {
     schema_version: 1,
@@ -56,14 +58,21 @@ export const auditEventOf = (record: CallRecord): AuditEvent => {
     // A name that no tool has is the caller's text; it stays out.
     mcp: { era: call.era, method: kinds[kind].method, ...(operation && { [kind]: operation.name }) },
     ...(decision && {
-      policy: { decision: decision.effect, rule_ids: decision.ruleIds, ...(consent && { consent }) },
+      policy: {
+        decision: decision.effect,
+        rule_ids: decision.ruleIds,
+        ...(consent?.by && { consent: consent.by }),
+        ...(consent?.approval && { approval: consent.approval }),
+      },
     }),
     ...awsPart(record),
+    ...boundaryPart(record),
+    ...(spent?.leftMicroUsd !== undefined && { budget: { remaining_usd: spent.leftMicroUsd / 1_000_000 } }),
     duration_ms: ended - started,
   }
 }
 
-const awsPart = ({ aws, error }: CallRecord): Pick<AuditEvent, 'aws'> => {
+const awsPart = ({ aws, error, spent }: CallRecord): Pick<AuditEvent, 'aws'> => {
   const evidence = aws.evidence()
   if (!evidence) return {}
   const { target, regions, sessionName, actions, requestIds, attempts } = evidence
@@ -77,9 +86,30 @@ const awsPart = ({ aws, error }: CallRecord): Pick<AuditEvent, 'aws'> => {
       request_ids: requestIds,
       attempts,
       ...(error?.details.aws && { error_code: error.details.aws.code }),
+      ...(spent && { cost_estimate_usd: usdOf(spent.estimate) }),
     },
   }
 }
+
+const boundaryPart = ({ aws }: CallRecord): Pick<AuditEvent, 'boundary_reads'> => {
+  const reads = aws.boundaryReads.evidence()
+  if (reads.length === 0) return {}
+  return {
+    boundary_reads: reads.map(({ reader, sessionName, actions, requestIds, attempts, errorCode }) => ({
+      account_id: reader.account.accountId,
+      region: reader.region,
+      role_arn: roleText(reader),
+      session_name: sessionName,
+      actions,
+      request_ids: requestIds,
+      attempts,
+      ...(errorCode !== undefined && { error_code: errorCode }),
+    })),
+  }
+}
+
+const usdOf = (estimate: SpendingEvidence['estimate']): number | 'unpriced' =>
+  estimate === 'unpriced' ? estimate : estimate / 1_000_000
 
 const outcomeOf = (call: Call, error: GatewayError | undefined): AuditEvent['outcome'] => {
   if (!error) return 'allow'

@@ -56,6 +56,7 @@ test('an allowed call leaves one audit event and one log line', async () => {
         decision: 'allow',
         rule_ids: [
           'tenant.status',
+          'stopped',
           'scope',
           'service',
           'region',
@@ -64,6 +65,11 @@ test('an allowed call leaves one audit event and one log line', async () => {
           'granted-reads',
           'role.verified',
           'role',
+          'tenant.policy',
+          'permission.boundary',
+          'pass-role',
+          'cost',
+          'confirmation',
         ],
       },
       aws: {

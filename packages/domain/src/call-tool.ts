@@ -1,12 +1,17 @@
 import { askRegions, type RegionAnswer } from './across-regions.ts'
 import { emptyApi } from './aws-api.ts'
-import { type Consent, confirmed, takesTicket } from './confirm.ts'
+import type { CallContext } from './call-context.ts'
+import type { CallDependencies } from './call-dependencies.ts'
+import { type Confirmed, confirmed, takeBack } from './confirmation/confirm.ts'
+import { takesTicket } from './confirmation/needs.ts'
+import { costQuestion } from './cost-facts.ts'
 import { GatewayError } from './errors.ts'
 import { formatAnswer, formatError, type ToolResult } from './format.ts'
 import { formatRegions } from './format-regions.ts'
 import { type InputNeeded, isInputNeeded } from './interaction.ts'
+import { launchTurns } from './launch-turns.ts'
 import { sealPage } from './page-cursor.ts'
-import { type CallDependencies, runCall } from './run-call.ts'
+import { type CallBounds, runCall } from './run-call.ts'
 import { type Asked, shapeAnswer, shapeRegions } from './shape-answer.ts'
 import type { Aim } from './target.ts'
 import type { AnyTool, ToolAnswer } from './tool.ts'
@@ -27,7 +32,7 @@ export const callTool = async (deps: CallDependencies, call: ToolCall): Promise<
   const { grant } = call
   const tool = deps.offerOf(grant.tenant).tools.get(call.tool)
   let parsed: Parsed | undefined
-  let consent: Consent | undefined
+  let consent: Confirmed | undefined
   const asked = (): Asked => {
     if (!parsed) throw new Error('a call answers before its arguments are checked')
     const { page, fields, binding } = parsed
@@ -48,15 +53,16 @@ export const callTool = async (deps: CallDependencies, call: ToolCall): Promise<
       parsed = { ...parseInput({ tool: known(tool), aim: own, grant, cursors: deps.cursors }), aim, ticket }
     },
     narrow(operation) {
-      const scope = tool?.scopeOf?.(parsed?.input as never, deps.api ?? emptyApi)
+      const scope = tool?.scopeOf?.(parsed?.input as never, deps.api ?? emptyApi, grant.tenant)
       return scope ? { ...operation, ...scope, name: operation.name } : operation
     },
     consent: () => consent,
-    async run(started, { access }) {
+    async run(started, { access }, bounds) {
       if (!parsed) throw new Error('a call runs before its arguments are checked')
-      const { binding, ticket } = parsed
+      const { binding, ticket, aim } = parsed
       const input = parsed.input as never
       const word = await confirmed({
+        ...bounds,
         deps,
         tool: known(tool),
         access,
@@ -66,11 +72,25 @@ export const callTool = async (deps: CallDependencies, call: ToolCall): Promise<
         ticket,
       })
       if (isInputNeeded(word)) return word
-      consent = word.by
+      consent = word
       const context = { ...started, clientToken: word.clientToken }
-      const regions = parsed.aim.regions
-      if (regions === undefined) return known(tool).run(context, input)
-      return { byRegion: await askRegions(known(tool), { context, regions, input }) }
+      const { regions } = aim
+      let begun = false
+      const begin = async () => {
+        begun = true
+        return known(tool).run(context, input)
+      }
+      try {
+        return await spent(word, bounds, async () =>
+          regions === undefined
+            ? inTurn(deps, word, context, begin)
+            : { byRegion: await askRegions(known(tool), { context, regions, input }) },
+        )
+      } catch (thrown) {
+        // Neither the budget nor a turn could be had: what was prepared for the call is of no use any more.
+        if (!begun && regions === undefined) await takeBack({ tool: known(tool), input }, context, thrown)
+        throw thrown
+      }
     },
     format: (answer, receipt) =>
       'byRegion' in answer
@@ -85,6 +105,62 @@ export const callTool = async (deps: CallDependencies, call: ToolCall): Promise<
 
 interface Regions {
   readonly byRegion: readonly RegionAnswer[]
+}
+
+type Work = ToolAnswer<unknown> | Regions | InputNeeded
+
+/** Work that the budget is charged for: before it begins, and with what it came to. */
+const spent = async (
+  { cost, beyond = false }: Confirmed,
+  { spending, changedNothing }: CallBounds,
+  work: () => Promise<Work>,
+): Promise<Work> => {
+  const estimate = cost?.estimate
+  if (!estimate) return work()
+  const reserved = await spending.reserve(estimate, { beyond })
+  try {
+    const answer = await work()
+    if ('microUsd' in answer && answer.microUsd !== undefined) await reserved.settle(answer.microUsd)
+    return answer
+  } catch (thrown) {
+    // What may have been done all the same stays charged.
+    if (isDefinite(thrown) && changedNothing()) await reserved.settle(0)
+    throw thrown
+  }
+}
+
+/** What starts instances waits for its turn where how many run is limited. */
+const inTurn = async <Answer>(
+  { records, costs }: CallDependencies,
+  { sends }: Confirmed,
+  context: CallContext,
+  work: () => Promise<Answer>,
+): Promise<Answer> => {
+  if (!sends || !costs) return work()
+  if (!records) {
+    if (context.grant.tenant.costControl.ec2?.maxRunning === undefined) return work()
+    throw new GatewayError(
+      'unavailable',
+      'How many instances run cannot be held to its limit here, so nothing was started.',
+    )
+  }
+  const turns = launchTurns({ records, costs, wait: context.wait })
+  const { grant, account, clientToken } = context
+  const question = costQuestion(sends, context)
+  return turns(
+    { tenantId: grant.tenant.id, accountId: account.accountId, callId: clientToken, question },
+    work,
+  )
+}
+
+/** Whether a failure says for sure that what failed was not done. */
+const isDefinite = (thrown: unknown): boolean => {
+  if (!(thrown instanceof GatewayError)) return false
+  const { code, details } = thrown
+  // An attempt before the last one may have been carried out, whatever the last one says.
+  if (code === 'aws_error')
+    return (details.aws?.httpStatus ?? 500) < 500 && (details.aws?.attempts ?? 1) === 1
+  return !['aws_unreachable', 'internal', 'timeout', 'unavailable'].includes(code)
 }
 
 const known = (tool: AnyTool | undefined): AnyTool => {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { takesTicket } from './confirm.ts'
+import { takesTicket } from './confirmation/needs.ts'
 import type { Grant } from './grant.ts'
 import { columnsOf, fieldsInput, withoutRequiredColumns } from './select-fields.ts'
 import { isRead, usesAws } from './target.ts'

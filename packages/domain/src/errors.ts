@@ -1,5 +1,5 @@
+import type { Plan } from './plan.ts'
 import type { Scope } from './principal.ts'
-import type { Plan } from './tool.ts'
 
 /** Every way the gateway refuses or fails; the table below gives each its HTTP status. */
 export type ErrorCode = keyof typeof statusByCode
@@ -37,19 +37,27 @@ const statusByCode = {
   account_not_linked: 200,
   aws_error: 200,
   aws_unreachable: 200,
+  boundary_denied: 200,
+  boundary_unknown: 200,
+  budget_exceeded: 200,
   client_capability_missing: 200,
   confirmation_required: 200,
+  cost_limit_exceeded: 200,
   credentials_refused: 200,
   insufficient_scope: 200,
   invalid_arguments: 200,
   no_role: 200,
+  not_allowed: 200,
   not_confirmed: 200,
+  pass_role_not_allowed: 200,
+  policy_denied: 200,
   rate_limited: 200,
   read_only: 200,
   region_not_allowed: 200,
   role_not_verified: 200,
   secret_not_allowed: 200,
   service_not_allowed: 200,
+  stopped: 200,
   timeout: 200,
   unknown_cursor: 200,
   unknown_operation: 200,
@@ -78,6 +86,8 @@ export interface ErrorDetails {
   readonly plan?: Plan
   /** What a second call confirms the plan with. */
   readonly confirmation?: string
+  /** Where a person says whether the plan may be carried out, and until when (ISO 8601). */
+  readonly approval?: { readonly url: string; readonly expires: string }
   readonly allow?: string
 }
 

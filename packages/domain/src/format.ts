@@ -78,7 +78,7 @@ export const formatError = (error: GatewayError, decisionId: string): ToolResult
 
 /** A refusal as fields. */
 export const errorFacts = ({ code, message, details }: GatewayError) => {
-  const { retryAfterSeconds, scope, stepUp, aws, issues, plan, confirmation } = details
+  const { retryAfterSeconds, scope, stepUp, aws, issues, plan, confirmation, approval } = details
   return {
     code,
     message,
@@ -89,12 +89,13 @@ export const errorFacts = ({ code, message, details }: GatewayError) => {
     ...(issues && { issues }),
     ...(plan && { plan }),
     ...(confirmation !== undefined && { confirmation }),
+    ...(approval && { approval }),
   }
 }
 
 /** A refusal as text; what AWS said is fenced. */
 export const errorText = ({ code, message, details }: GatewayError): string => {
-  const { aws, issues, plan, confirmation } = details
+  const { aws, issues, plan, confirmation, approval } = details
   const facts = [code, aws && `AWS ${aws.code}`, aws?.requestId && `AWS request ${aws.requestId}`]
   return [
     `${message} (${facts.filter(Boolean).join(', ')})`,
@@ -102,6 +103,7 @@ export const errorText = ({ code, message, details }: GatewayError): string => {
     ...(aws?.message === undefined ? [] : fenced(aws.message)),
     ...(plan ? fenced(renderData(plan)) : []),
     ...(confirmation === undefined ? [] : [`confirmation = ${confirmation}`]),
+    ...(approval ? [`The page to approve it, until ${approval.expires}: ${approval.url}`] : []),
   ].join('\n')
 }
 

@@ -1,7 +1,8 @@
+import type { CallDependencies } from './call-dependencies.ts'
 import { GatewayError } from './errors.ts'
 import type { InputNeeded } from './interaction.ts'
 import { type Prompt, type PromptMessage, promptAccess } from './prompt.ts'
-import { type CallDependencies, runCall } from './run-call.ts'
+import { runCall } from './run-call.ts'
 import type { PromptGet } from './tool-call.ts'
 
 /** A prompt, filled in. */

@@ -1,3 +1,5 @@
+import type { CompiledPolicy } from './iam/evaluate/evaluate-policy.ts'
+import type { PolicyDocument } from './iam/policy-document.ts'
 import { callLimits, type Limit } from './limits.ts'
 import { type Principal, type Scope, scopes } from './principal.ts'
 import type { Account, Role, RoleName, Tenant } from './tenant.ts'
@@ -9,6 +11,8 @@ export interface Grant {
   readonly accounts: readonly GrantedAccount[]
   /** What it would be with all scopes that the principal may hold, where those are more: its lists show that much. */
   readonly reach?: Grant
+  /** Policies that were read for it, so that each is read once. */
+  readonly compiled?: WeakMap<PolicyDocument, CompiledPolicy>
   /** Equal for two grants exactly if they may do the same and see the same catalogue; starts with the tenant. */
   readonly catalogueKey: string
   /** What each of its calls is charged to. */
@@ -35,7 +39,8 @@ export const grantOf = (principal: Principal, tenant: Tenant): Grant => {
   const further = reach ? [`reach ${reach.catalogueKey}`] : []
   const catalogueKey = [tenant.id, principal.scopes.join('+'), ...seen, ...further].join(' ')
   const limits = callLimits(tenant, principal.id)
-  return { tenant, principal, accounts, catalogueKey, limits, ...(reach && { reach }) }
+  const compiled = new WeakMap<PolicyDocument, CompiledPolicy>()
+  return { tenant, principal, accounts, catalogueKey, limits, compiled, ...(reach && { reach }) }
 }
 
 const reachOf = (principal: Principal, tenant: Tenant): Grant | undefined => {

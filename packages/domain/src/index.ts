@@ -1,15 +1,31 @@
+export { approvalAuditId } from './approval-record.ts'
+export type { Approval, ApprovalFault, ApprovalPages, Approvals, Approver } from './approvals.ts'
 export type { AuditEvent, AuditLog } from './audit.ts'
-export type { AwsAccess, AwsResponse, AwsTarget } from './aws.ts'
+export type { AwsAccess, AwsRequest, AwsResponse, AwsTarget } from './aws.ts'
 export type { ApiOperation, AwsApi, PreparedInput } from './aws-api.ts'
 export type { AwsBucket, AwsBudget } from './aws-budget.ts'
 export { roleText } from './aws-calls.ts'
 export { bodyText, readStart } from './body-start.ts'
+export type { BudgetLedger, Reservation } from './budget-ledger.ts'
+export type { CallDependencies } from './call-dependencies.ts'
 export { callTool } from './call-tool.ts'
+export { catalogueFaults } from './catalogue-faults.ts'
 export type { Change } from './changes.ts'
 export type { Draw, LineChart } from './chart.ts'
 export { closestName } from './closest-name.ts'
 export type { ConcurrencyBounds, ConcurrencyLimiter } from './concurrency.ts'
+export { type Confirmation, type ConfirmationRung, type Rung, rungs } from './confirmation-rules.ts'
 export type { Connection } from './connection.ts'
+export {
+  type CostEstimate,
+  type CostFacts,
+  type CostGuard,
+  type CostQuestion,
+  chargedHours,
+  type MicroUsd,
+  usdText,
+} from './cost.ts'
+export type { CostControl } from './cost-control.ts'
 export { crossFaults } from './cross-faults.ts'
 export { type CursorCodec, cursorCodec } from './cursor.ts'
 export { describeTool } from './describe-tool.ts'
@@ -19,11 +35,15 @@ export { ConfigurationError, faultOf } from './faults.ts'
 export type { ToolResult } from './format.ts'
 export { getPrompt, type PromptResult } from './get-prompt.ts'
 export { type Grant, grantOf } from './grant.ts'
+export { compilePolicy, evaluatePolicies, type PolicyRequest } from './iam/evaluate/evaluate-policy.ts'
 export type { Operation } from './iam/needed-actions.ts'
+export { type PolicyDocument, policyDocument } from './iam/policy-document.ts'
+export { policyFaults } from './iam/policy-faults.ts'
 export { partitionOfRegion } from './iam/role-arn.ts'
 export { sessionPolicies } from './iam/session-policies.ts'
 export { type SessionPolicy, sessionPolicyFaults } from './iam/session-policy.ts'
 export { iamActionsOf, possibleIamActions } from './iam-actions.ts'
+export type { InstancePrices } from './instance-prices.ts'
 export {
   type ClientCapabilities,
   type InputNeeded,
@@ -36,8 +56,10 @@ export {
   needInput,
   noInteraction,
 } from './interaction.ts'
+export { createApprovals } from './kept-approvals.ts'
 export { callLimits, type Limit, type LimitVerdict, type RateLimiter, tenantKey } from './limits.ts'
 export type { Log } from './log.ts'
+export { missingContext } from './missing-context.ts'
 export type { OAuthEntry, OAuthStore } from './oauth-store.ts'
 export { type Offer, offerFor, offerOf } from './offer.ts'
 export type { AccountOnboarding } from './onboarding/account-onboarding.ts'
@@ -56,11 +78,15 @@ export {
   operationClaim,
   type RunningOperation,
 } from './operation-handle.ts'
+export type { PermissionBoundaries } from './permission-boundaries.ts'
+export type { Plan } from './plan.ts'
 export { planLines } from './plan-lines.ts'
 export { planText } from './plan-text.ts'
 export {
+  type Decision,
   decide,
   policyRules,
+  type Question,
   roleForClass,
 } from './policy.ts'
 export { knownScopes, type Principal, principalId, type Scope, scopes } from './principal.ts'
@@ -72,12 +98,13 @@ export { redactSecrets } from './redact.ts'
 export { redacted, redactText } from './redact-text.ts'
 export { refusalEvent } from './refusal-event.ts'
 export { isReplicaId, type ReplicaBus, type ReplicaMessage } from './replicas.ts'
+export type { ActionCatalogue, ActionNames, RequestFacts, RequestPlace } from './request-facts.ts'
 export { type Complete, defineResource, type Resource } from './resource.ts'
 export type { Revocation, RevocationState, RevocationStore, RevocationSubject } from './revocations.ts'
-export type { CallDependencies } from './run-call.ts'
 export { isHarmlessValue, isSecretName } from './secret-names.ts'
 export type { SessionRecord, SessionStore } from './sessions.ts'
 export { groupsIn, scopesByGroups } from './sign-in-rights.ts'
+export { maxStops, type Stop, type StopStore, type Stops, type StopTarget, stopId } from './stops.ts'
 export { usesAws } from './target.ts'
 export {
   type Account,
@@ -104,7 +131,6 @@ export {
   type OperationClass,
   operationClasses,
   type Pack,
-  type Plan,
   packs,
   type Tool,
   type ToolAnswer,

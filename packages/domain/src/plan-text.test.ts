@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import type { Plan } from './plan.ts'
 import { planText } from './plan-text.ts'
-import type { Plan, ToolContext } from './tool.ts'
+import type { ToolContext } from './tool.ts'
 
 const context = {
   account: { alias: 'prod', accountId: '111111111111' },

@@ -1,6 +1,8 @@
+import { usdText } from './cost.ts'
+import type { Plan } from './plan.ts'
 import { plain, quoted } from './plan-leaves.ts'
 import { planLines } from './plan-lines.ts'
-import type { Plan, ToolContext } from './tool.ts'
+import type { ToolContext } from './tool.ts'
 
 /**
  * A plan for the person who is asked: effect, account and region, whether all of it is shown, what is changed, what it
@@ -25,18 +27,24 @@ export const planText = (
     ...shown.map((each) => `- ${oneLine(each)}`),
     ...(total > shown.length ? [`- and ${total - shown.length} more`] : []),
     ...costLine(plan),
+    ...chargeLine(plan),
     ...(reason === undefined ? [] : [`Reason, in the words of the caller: ${oneLine(quoted(reason, 500))}`]),
     ...(lines.length > 0 ? [request ? 'What is asked of AWS:' : 'Details:'] : []),
     ...lines.map((each) => `  ${oneLine(each)}`),
   ].join('\n')
 }
 
-const costLine = ({ usdPerHour, prices }: Plan): string[] => {
-  if (usdPerHour === undefined) return []
-  if (usdPerHour === 'unpriced')
+const costLine = ({ usdPerHour, prices, cost: charged }: Plan): string[] => {
+  if (usdPerHour === 'unpriced' || (usdPerHour === undefined && charged?.microUsd === 'unpriced'))
     return ['Estimated cost: unpriced. It is not known here, which does not mean free.']
+  if (usdPerHour === undefined) return []
   const cost = `Estimated cost: ${usdPerHour >= 0 ? '+' : ''}${usdPerHour} USD per hour.`
   return [prices === undefined ? cost : `${cost} ${oneLine(prices)}`]
+}
+
+const chargeLine = ({ cost }: Plan): string[] => {
+  if (!cost || cost.microUsd === 'unpriced') return []
+  return [`Charged to the budget of the day: ${usdText(cost.microUsd)}, for ${oneLine(cost.basis)}`]
 }
 
 /** More than a person reads. */

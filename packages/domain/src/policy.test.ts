@@ -17,7 +17,9 @@ const calling = (grant: Question['grant'], tool: Question['tool'], alias = 'prod
 
 const ruled = (question: Question) => {
   const decision = decide(question)
-  return decision.effect === 'allow' ? 'allow' : decision.denials.map(({ rule, code }) => `${rule}: ${code}`)
+  return decision.effect !== 'deny'
+    ? decision.effect
+    : decision.denials.map(({ rule, code }) => `${rule}: ${code}`)
 }
 
 test('an allowed call names every layer that was asked', () => {
@@ -25,6 +27,7 @@ test('an allowed call names every layer that was asked', () => {
     effect: 'allow',
     ruleIds: [
       'tenant.status',
+      'stopped',
       'scope',
       'service',
       'region',
@@ -33,6 +36,11 @@ test('an allowed call names every layer that was asked', () => {
       'granted-reads',
       'role.verified',
       'role',
+      'tenant.policy',
+      'permission.boundary',
+      'pass-role',
+      'cost',
+      'confirmation',
     ],
   })
 })

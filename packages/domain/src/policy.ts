@@ -1,6 +1,15 @@
+import type { ConfirmationRung } from './confirmation-rules.ts'
+import type { CostFacts } from './cost.ts'
+import { agreementLayers, freedBy } from './decision/agreement-layers.ts'
+import { classLayers } from './decision/class-layers.ts'
+import { documentLayers } from './decision/document-layers.ts'
+import { standingLayers } from './decision/standing-layers.ts'
 import type { ErrorCode } from './errors.ts'
-import { type Grant, type GrantedAccount, scopeOfRole } from './grant.ts'
-import { handsOutCredentials } from './iam/credential-actions.ts'
+import type { Grant, GrantedAccount } from './grant.ts'
+import type { PolicyRequest } from './iam/evaluate/evaluate-policy.ts'
+import type { PolicyDocument } from './iam/policy-document.ts'
+import type { Plan } from './plan.ts'
+import type { Stop } from './stops.ts'
 import type { RoleName } from './tenant.ts'
 import type { AnyTool, CallScope, OperationClass } from './tool.ts'
 
@@ -11,8 +20,26 @@ export interface Denial {
   readonly reason: string
 }
 
+/** Somebody must agree first. */
+export interface Need {
+  readonly rule: string
+  readonly rung: ConfirmationRung
+  /** For whoever agrees: why they are asked. */
+  readonly reason: string
+}
+
 export type Decision =
-  | { readonly effect: 'allow'; readonly ruleIds: readonly string[] }
+  | {
+      readonly effect: 'allow'
+      /** All that were asked, and a rule of the tenant by which nobody had to agree. */
+      readonly ruleIds: readonly string[]
+    }
+  | {
+      readonly effect: 'confirm'
+      readonly ruleIds: readonly string[]
+      /** All that ask for it. */
+      readonly needs: readonly [Need, ...Need[]]
+    }
   | {
       readonly effect: 'deny'
       readonly ruleIds: readonly string[]
@@ -29,29 +56,56 @@ export const roleForClass: Record<OperationClass, RoleName> = {
   permissions: 'admin',
 }
 
+/** What is decided, by as much as is known of it: more knowledge only refuses more. */
 export interface Question {
   readonly grant: Grant
-  readonly tool: Pick<AnyTool, 'access' | 'iamActions'> & Pick<CallScope, 'secret'>
+  readonly tool: Pick<AnyTool, 'access' | 'iamActions'> &
+    Pick<CallScope, 'secret'> & { readonly name?: string }
   /** Absent while listing: then any account will do. */
   readonly account?: GrantedAccount
   /** Absent while listing. */
   readonly regions?: readonly string[]
+  /** What operators have stopped. */
+  readonly stops?: readonly Stop[]
+  /** What is asked of AWS; absent before that is known, and then only what is refused whatever it is counts. */
+  readonly requests?: readonly PolicyRequest[]
+  /** The document behind the tenant's permission boundary; absent where that is not known yet, or there is none. */
+  readonly boundary?: PolicyDocument
+  /** ARNs of roles and instance profiles that are passed to a service. */
+  readonly passes?: readonly (string | 'unknown')[]
+  /** What somebody may have to agree to. */
+  readonly agreement?: Agreement
+}
+
+export interface Agreement {
+  readonly plan: Plan
+  /** Whether the tool itself asks; otherwise only a rule of the tenant does. */
+  readonly asked: boolean
+  readonly cost: CostFacts
 }
 
 /**
- * Whether a caller may use a tool, for listing and for calling alike. Every layer is asked, so that the caller
- * learns all reasons at once; one denial is a no, and so is an exception.
+ * Whether a caller may use a tool, for listing and for calling alike, and who must agree. Every layer is asked, so that the caller
+ * learns all reasons at once; one denial is a no, and so is an exception. Pure.
  */
 export const decide = (question: Question): Decision => {
   try {
     const denials: Denial[] = []
+    const needs: Need[] = []
     for (const { rule, judge } of layers) {
-      const denial = judge(question)
-      if (denial) denials.push({ rule, ...denial })
+      const finding = judge(question)
+      if (!finding) continue
+      for (const each of [finding].flat()) {
+        if ('code' in each) denials.push({ rule: each.rule ?? rule, code: each.code, reason: each.reason })
+        else needs.push({ rule: each.rule ?? rule, rung: each.rung, reason: each.reason })
+      }
     }
-    const [first, ...rest] = denials
-    if (!first) return allowed
-    return { effect: 'deny', ruleIds: denials.map(({ rule }) => rule), denials: [first, ...rest] }
+    const [denied, ...denials2] = denials
+    if (denied) return { effect: 'deny', ruleIds: rulesOf(denials), denials: [denied, ...denials2] }
+    const [needed, ...needs2] = needs
+    if (needed) return { effect: 'confirm', ruleIds: rulesOf(needs), needs: [needed, ...needs2] }
+    const freed = freedBy(question)
+    return freed === undefined ? allowed : { effect: 'allow', ruleIds: [...policyRules, freed] }
   } catch {
     const denial: Denial = {
       rule: 'policy.error',
@@ -62,116 +116,18 @@ export const decide = (question: Question): Decision => {
   }
 }
 
-interface Layer {
+/** What a layer has against a call as it is: a refusal, or that somebody must agree; `rule` where it is not the layer's own id. */
+export type Finding = { readonly rule?: string } & (Omit<Denial, 'rule'> | Omit<Need, 'rule'>)
+
+export interface Layer {
   readonly rule: string
-  judge(question: Question): Omit<Denial, 'rule'> | undefined
+  judge(question: Question): Finding | readonly Finding[] | undefined
 }
 
-const layers: readonly Layer[] = [
-  {
-    rule: 'tenant.status',
-    judge: ({ grant }) =>
-      grant.tenant.status === 'active'
-        ? undefined
-        : { code: 'tenant_suspended', reason: `Tenant ${grant.tenant.id} is suspended.` },
-  },
-  {
-    rule: 'scope',
-    judge: ({ grant, tool }) => {
-      const scope = scopeOfRole[roleForClass[tool.access]]
-      if (grant.principal.scopes.includes(scope)) return undefined
-      // Who is told to sign in again for what nobody gives them does so for ever.
-      if (grant.principal.mayHold && !grant.principal.mayHold.includes(scope)) {
-        return {
-          code: 'insufficient_scope',
-          reason: `This takes scope ${scope}, which you cannot be given: your company does not allow it, or none of your groups maps to it. Ask your administrator.`,
-        }
-      }
-      return {
-        code: 'insufficient_scope',
-        reason: `This takes scope ${scope}, which your sign-in does not have. Sign in again with ${scope}, or ask your administrator for a group that maps to it.`,
-      }
-    },
-  },
-  {
-    rule: 'service',
-    judge: ({ grant, tool }) => {
-      const { allowedServices } = grant.tenant.permissions
-      const services = tool.iamActions.map((action) => action.slice(0, action.indexOf(':')))
-      if (services.every((service) => allowedServices.includes(service))) return undefined
-      const refused = [...new Set(services)].filter((service) => !allowedServices.includes(service))
-      return {
-        code: 'service_not_allowed',
-        reason: `Service ${refused.join(', ')} is not allowed for tenant ${grant.tenant.id}. Allowed: ${allowedServices.join(', ')}.`,
-      }
-    },
-  },
-  {
-    rule: 'region',
-    judge: ({ grant, regions = [] }) => {
-      const { allowedRegions } = grant.tenant.permissions
-      if (regions.every((region) => allowedRegions.includes(region))) return undefined
-      return {
-        code: 'region_not_allowed',
-        reason: `Region is not allowed for tenant ${grant.tenant.id}. Allowed: ${allowedRegions.join(', ')}.`,
-      }
-    },
-  },
-  {
-    rule: 'read-only',
-    judge: ({ grant, tool }) =>
-      grant.tenant.permissions.readOnlyMode && tool.access !== 'read'
-        ? {
-            code: 'read_only',
-            reason: `Tenant ${grant.tenant.id} is read-only: it allows plain reads and nothing else.`,
-          }
-        : undefined,
-  },
-  {
-    rule: 'credentials',
-    judge: ({ tool }) =>
-      tool.iamActions.some(handsOutCredentials)
-        ? {
-            code: 'secret_not_allowed',
-            reason:
-              'This makes or hands out credentials, which no call of the gateway may do. Ask the owner of the account to do it.',
-          }
-        : undefined,
-  },
-  {
-    rule: 'granted-reads',
-    judge: ({ grant, tool }) => {
-      const [own = ''] = tool.iamActions
-      const { secretReads = [] } = grant.tenant.permissions
-      if (!tool.secret || secretReads.includes(own)) return undefined
-      return {
-        code: 'secret_not_allowed',
-        reason: `The answer holds secrets, and tenant ${grant.tenant.id} has not granted ${own}. Its administrator can, in permissions.secretReads.`,
-      }
-    },
-  },
-  {
-    rule: 'role.verified',
-    judge({ tool, account }) {
-      const blocked = account?.roles[roleForClass[tool.access]]
-      if (blocked === undefined || blocked === 'profile' || blocked.blocked === undefined) return undefined
-      // What the gateway answers by itself needs no role.
-      if (tool.iamActions.length === 0) return undefined
-      return { code: 'role_not_verified', reason: blocked.blocked }
-    },
-  },
-  {
-    rule: 'role',
-    judge: ({ grant, tool, account }) => {
-      const role = roleForClass[tool.access]
-      const asked = account ? [account] : grant.accounts
-      if (asked.some(({ roles }) => roles[role] !== undefined)) return undefined
-      return {
-        code: 'no_role',
-        reason: `You have no ${role} role in ${asked.map((each) => each.account.alias).join(', ')}. Ask your administrator.`,
-      }
-    },
-  },
+const layers: readonly Layer[] = [...standingLayers, ...classLayers, ...documentLayers, ...agreementLayers]
+
+const rulesOf = (findings: readonly { readonly rule: string }[]): readonly string[] => [
+  ...new Set(findings.map(({ rule }) => rule)),
 ]
 
 /** Rules in the order in which they are asked. */

@@ -1,8 +1,9 @@
+import type { CallDependencies } from './call-dependencies.ts'
 import { GatewayError } from './errors.ts'
 import type { InputNeeded } from './interaction.ts'
 import { redactText } from './redact-text.ts'
 import type { Resource, ResourceContents } from './resource.ts'
-import { type CallDependencies, runCall } from './run-call.ts'
+import { runCall } from './run-call.ts'
 import type { ResourceRead } from './tool-call.ts'
 import { isTemplate, uriMatcher } from './uri-template.ts'
 

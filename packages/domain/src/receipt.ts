@@ -15,4 +15,8 @@ export interface Receipt {
   readonly requestId?: string
   /** Id of the gateway's audit record. */
   readonly decisionId: string
+  /** What the tenant's budget was charged with, or `unpriced`; absent where the call cost nothing. */
+  readonly cost?: string
+  /** Of today's budget (UTC); absent where the tenant has none. */
+  readonly budgetLeft?: string
 }

@@ -4,7 +4,18 @@
  */
 export interface RecordKey {
   readonly tenantId: string
-  readonly kind: 'run' | 'task' | 'nonce' | 'stream' | 'verification' | 'confirmation' | 'step-up'
+  readonly kind:
+    | 'run'
+    | 'task'
+    | 'nonce'
+    | 'stream'
+    | 'verification'
+    | 'confirmation'
+    | 'approval'
+    | 'approval-waiting'
+    | 'approval-asked'
+    | 'launch'
+    | 'step-up'
   readonly id: string
   readonly owner?: string
 }

@@ -1,52 +1,28 @@
 import { randomUUID } from 'node:crypto'
-import type { AuditLog } from './audit.ts'
-import type { AwsAccess } from './aws.ts'
-import type { AwsApi } from './aws-api.ts'
 import { awsCalls, type Operation } from './aws-calls.ts'
 import { type CallContext, callContextOf } from './call-context.ts'
+import type { CallDependencies } from './call-dependencies.ts'
+import { boundaryOf, type CallPolicy, callPolicy } from './call-policy.ts'
 import { auditEventOf, type CallKind } from './call-record.ts'
-import type { ChangePublisher } from './changes.ts'
-import type { Draw } from './chart.ts'
-import type { ConcurrencyLimiter } from './concurrency.ts'
-import type { Consent } from './confirm.ts'
-import type { CursorCodec } from './cursor.ts'
+import type { Confirmed } from './confirmation/confirm.ts'
 import { deadline } from './deadline.ts'
+import { demandNotStopped } from './decision/stopped.ts'
 import { asGatewayError, GatewayError } from './errors.ts'
-import type { SessionPolicies } from './iam/session-policies.ts'
 import { type InputNeeded, isInputNeeded } from './interaction.ts'
 import { limitCall } from './limit-call.ts'
 import { takeLease } from './limit-concurrency.ts'
-import type { RateLimiter } from './limits.ts'
-import type { Offer } from './offer.ts'
-import { type Decision, decide, roleForClass } from './policy.ts'
+import { roleForClass } from './policy.ts'
 import type { Receipt } from './receipt.ts'
-import type { RecentEvents } from './recent-events.ts'
-import type { RecordStore } from './records.ts'
-import { refusalOf } from './step-up.ts'
+import { callSpending, type Spending } from './spending.ts'
 import { type Aim, aimOf, demandAccount, isRead, usesAws } from './target.ts'
-import type { Tenant } from './tenant.ts'
 import type { Call } from './tool-call.ts'
 
-/** What the second half of the line needs; all of it is an interface, so it runs the same everywhere. */
-export interface CallDependencies {
-  offerOf(tenant: Tenant): Offer
-  readonly limiter: RateLimiter
-  readonly concurrency: ConcurrencyLimiter
-  readonly aws: AwsAccess
-  readonly sessionPolicies: SessionPolicies
-  readonly cursors: CursorCodec
-  readonly audit: AuditLog
-  readonly changes: ChangePublisher
-  /** Absent means that no operation is known, so that none is generic. */
-  readonly api?: AwsApi
-  /** Absent where nothing draws. */
-  readonly draw?: Draw
-  /** Where confirmations that were used are remembered; absent means that none can be given by a second call. */
-  readonly spent?: Pick<RecordStore, 'create'>
-  /** The newest audit events of a tenant; absent where they are not kept. */
-  readonly recentEvents?: RecentEvents
-  /** Milliseconds since the epoch. */
-  now(): number
+/** What stands beside the work of a call: its policy and its money. */
+export interface CallBounds {
+  readonly policy: CallPolicy
+  readonly spending: Spending
+  /** True where AWS has carried out nothing of the call but reads. */
+  changedNothing(): boolean
 }
 
 /** What tells the kinds of call apart; each step is called once, in this order. */
@@ -60,12 +36,12 @@ export interface CallSteps<Answer extends object, Result> {
   check(aim: Aim): void
   /** What this very call does, where its arguments make it less than the operation as a whole. */
   narrow?(operation: Operation): Operation
-  run(context: CallContext, operation: Operation): Promise<Answer | InputNeeded>
+  run(context: CallContext, operation: Operation, bounds: CallBounds): Promise<Answer | InputNeeded>
   format(answer: Answer, receipt: Receipt): Result
   /** Milliseconds that `run` may take; absent means the tenant's limit. */
   readonly timeout?: number | undefined
   /** How somebody agreed to the call, once it was asked. */
-  consent?(): Consent | undefined
+  consent?(): Confirmed | undefined
   /** Called when nothing stands against the call any more; what it throws refuses the call. */
   readonly begin?: (() => Promise<void>) | undefined
 }
@@ -89,8 +65,9 @@ export const runCall = async <Answer extends object, Result>(
   const callId = randomUUID()
   const started = deps.now()
   const aws = awsCalls(deps.aws)
+  const spending = callSpending(deps.ledger, { tenant: grant.tenant, callId })
   let operation: Operation | undefined
-  let decision: Decision | undefined
+  let policy: CallPolicy | undefined
   let leave = async (): Promise<void> => {}
   const append = (error: GatewayError | undefined, asked: boolean) =>
     deps.audit
@@ -102,8 +79,9 @@ export const runCall = async <Answer extends object, Result>(
           started,
           ended: deps.now(),
           operation,
-          decision,
+          decision: policy?.last(error),
           aws,
+          spent: spending.evidence(),
           error,
           asked,
           consent: steps.consent?.(),
@@ -121,9 +99,28 @@ export const runCall = async <Answer extends object, Result>(
     if (steps.narrow) operation = steps.narrow(operation)
 
     const { granted, regions = [aim.region] } = aim
-    const question = { grant, tool: operation, account: granted, regions }
-    decision = decide(question)
-    if (decision.effect === 'deny') throw refusalOf(decision, question)
+    const roleName = roleForClass[operation.access]
+    const role = granted.roles[roleName] ?? 'profile'
+    const stops = deps.stops?.inForce() ?? []
+    policy = callPolicy({
+      question: {
+        grant,
+        tool: operation,
+        account: granted,
+        regions,
+        stops: stops instanceof Promise ? await stops : stops,
+      },
+      actions: deps.actions,
+      maker: {
+        grant,
+        accountId: granted.account.accountId,
+        role,
+        now: started,
+        ...(roleName !== 'read' && { callId }),
+      },
+      localPolicy: deps.localPolicy,
+    })
+    policy.ask()
 
     demandAccount(grant, steps.args(), operation)
     if (usesAws(operation)) {
@@ -132,21 +129,43 @@ export const runCall = async <Answer extends object, Result>(
     }
     if (steps.begin) await steps.begin()
     const sessionPolicy = usesAws(operation) ? deps.sessionPolicies.of(grant.tenant, operation) : undefined
+    const judge = policy
+    const begun = operation
     const target = aws.aim(grant, aim, {
-      roleName: roleForClass[operation.access],
+      roleName,
       sessionPolicy,
       callId,
+      goesOn: () => demandNotStopped(deps.stops, grant, begun),
+      judge: (request, region) => judge.judge(request, region),
+      async pay(price) {
+        if (price.microUsd === 'unpriced' && steps.consent?.()?.by === undefined) throw unpricedRequest()
+        await spending.reserve(price, { ofRequest: true })
+      },
+      priceOf: (request) => deps.costs?.requestPrice(request.service, request.operation, request.input),
     })
+    if (usesAws(operation) && deps.localPolicy !== 'off') {
+      const boundary = await boundaryOf(deps.boundaries, target, call.signal)
+      if (boundary) policy.ask({ boundary })
+    }
     const timeout = steps.timeout ?? grant.tenant.operations.timeout
     const limit = deadline(call.signal, timeout)
     const ends = deps.now() + timeout
-    const work = steps.run(callContextOf({ deps, call, callId, aim, aws, operation, limit, ends }), operation)
+    const context = callContextOf({ deps, call, callId, aim, aws, operation, limit, ends, spending })
+    const changedNothing = () =>
+      aws.succeeded().every((sent) => {
+        const found = deps.api?.find(sent.service, sent.operation)
+        return found !== undefined && isRead(found)
+      })
+    const work = steps.run(context, operation, { policy, spending, changedNothing })
     const answer = await limit.within(work)
 
     const asked = isInputNeeded(answer)
     const result = asked
       ? answer
-      : steps.format(answer, aws.receipt({ operation, target, decisionId: callId }))
+      : steps.format(
+          answer,
+          aws.receipt({ operation, target, decisionId: callId, spent: spending.evidence() }),
+        )
     await append(undefined, asked)
     call.log.info({ ...fields(), outcome: asked ? 'asked' : 'allow' }, 'call')
     return { result }
@@ -162,3 +181,10 @@ export const runCall = async <Answer extends object, Result>(
     await leave()
   }
 }
+
+/** AWS bills it, and nobody knows with what, so it is not free. */
+const unpricedRequest = (): GatewayError =>
+  new GatewayError(
+    'confirmation_required',
+    'AWS bills this request, and with how much is not known here, so it was not sent. Use aws_api_read for it, which asks a person first.',
+  )

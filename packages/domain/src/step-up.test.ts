@@ -29,7 +29,7 @@ const refused = (
     regions: ['eu-west-1'],
   }
   const decision = decide(question)
-  if (decision.effect === 'allow') throw new Error('the call is allowed')
+  if (decision.effect !== 'deny') throw new Error('the call is allowed')
   const { code, details, message } = refusalOf(decision, question)
   return { code, stepUp: details.stepUp, message }
 }

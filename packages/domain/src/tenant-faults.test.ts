@@ -85,6 +85,16 @@ test.for<[string, Tenant, string[]]>([
       'tenants[7].permissions.permissionBoundary: has to be in the same AWS account as the roles, which here are in another',
     ],
   ],
+  ...[{ profile: 'c4n4ry' }, {}].map((authentication): [string, Tenant, string[]] => [
+    `a boundary of one who calls by ${JSON.stringify(authentication)}`,
+    permitted(
+      { permissionBoundary: 'arn:aws:iam::222222222222:policy/bound' },
+      { ...globex, authentication },
+    ),
+    [
+      'tenants[7].permissions.permissionBoundary: cannot be enforced on credentials that are used as they are (authentication), so it is refused; leave out authentication and name roles in accounts, or attach it in IAM to the identity of the profile',
+    ],
+  ]),
   [
     'a limit of a service that is not allowed',
     {
@@ -134,4 +144,36 @@ test.for<[string, Tenant]>([
   ],
 ])('%s: nothing is wrong', ([, tenant]) => {
   expect(faultsOf(tenant)).toEqual([])
+})
+
+const ruled = (accounts: string[]): Tenant => ({
+  ...globex,
+  confirmation: {
+    ...globex.confirmation,
+    rules: [
+      { name: 'any', when: {}, require: 'person' },
+      { name: 'some', when: { accounts }, require: 'refuse' },
+    ],
+  },
+})
+
+test('roles that may be passed are of the tenant, and not of another one', () => {
+  const arn = (account: string, partition = 'aws') => `arn:${partition}:iam::${account}:role/app-*`
+  const own = arn(globex.accounts[0]?.accountId ?? '')
+  const other = arn(acme.accounts[0]?.accountId ?? '')
+  expect(faultsOf(permitted({ passRoles: [own, arn('*')] }))).toEqual([])
+  expect(faultsOf(permitted({ passRoles: [own, other, arn('*', 'aws-cn')] }))).toEqual([
+    "tenants[7].permissions.passRoles[1]: is of an AWS account that is none of the tenant's",
+    'tenants[7].permissions.passRoles[2]: is of another AWS partition than allowedRegions',
+  ])
+  // One that is being onboarded has no accounts yet.
+  expect(faultsOf({ ...permitted({ passRoles: [other] }), accounts: [] })).toEqual([])
+})
+
+test('a rule names accounts of the tenant, and not of another one', () => {
+  const alias = (tenant: Tenant) => tenant.accounts[0]?.alias ?? ''
+  expect(faultsOf(ruled([alias(globex)]))).toEqual([])
+  expect(faultsOf(ruled([alias(globex), `${alias(acme)}-of-acme`]))).toEqual([
+    "tenants[7].confirmation.rules[1].when.accounts[1]: is the alias of none of the tenant's accounts",
+  ])
 })

@@ -12,13 +12,15 @@ export const tenantFaults = ({ tenant, at }: PlacedTenant): string[] => [
   ),
   ...clientFaults(tenant).map((fault) => `${at}.${fault}`),
   ...permissionFaults(tenant).map((fault) => `${at}.permissions.${fault}`),
+  ...passRoleFaults(tenant).map((fault) => `${at}.permissions.${fault}`),
+  ...ruleFaults(tenant).map((fault) => `${at}.confirmation.${fault}`),
   ...limitFaults(tenant).map((fault) => `${at}.limits.${fault}`),
   ...tenant.accounts.flatMap((account, a) =>
     accountFaults(account).map((fault) => `${at}.accounts[${a}].${fault}`),
   ),
 ]
 
-const permissionFaults = ({ permissions, accounts }: Tenant): string[] => {
+const permissionFaults = ({ permissions, accounts, authentication }: Tenant): string[] => {
   const { allowedRegions, permissionBoundary, secretReads = [] } = permissions
   const faults: string[] = []
   if (new Set(allowedRegions.map(partitionOfRegion)).size > 1)
@@ -28,6 +30,11 @@ const permissionFaults = ({ permissions, accounts }: Tenant): string[] => {
       faults.push(`secretReads[${s}]: hands out credentials, which no call may`)
   })
   if (permissionBoundary === undefined) return faults
+  // It goes along when a role is assumed, so that it would be ignored in silence.
+  if (authentication)
+    faults.push(
+      'permissionBoundary: cannot be enforced on credentials that are used as they are (authentication), so it is refused; leave out authentication and name roles in accounts, or attach it in IAM to the identity of the profile',
+    )
   if (allowedRegions.some((region) => partitionOfRegion(region) !== partitionOf(permissionBoundary)))
     faults.push('permissionBoundary: is of another AWS partition than allowedRegions')
   // STS API, AssumeRole: PolicyArns. Policies of AWS itself are in every account.
@@ -38,6 +45,26 @@ const permissionFaults = ({ permissions, accounts }: Tenant): string[] => {
     )
   return faults
 }
+
+/** A tenant without accounts is not served yet, so that what its accounts are to be is not known. */
+const passRoleFaults = ({ permissions, accounts }: Tenant): string[] =>
+  (permissions.passRoles ?? []).flatMap((arn, i) => {
+    const owner = arn.split(':')[4]
+    if (permissions.allowedRegions.some((region) => partitionOfRegion(region) !== partitionOf(arn)))
+      return [`passRoles[${i}]: is of another AWS partition than allowedRegions`]
+    const isOwn =
+      owner === '*' || accounts.length === 0 || accounts.some(({ accountId }) => accountId === owner)
+    return isOwn ? [] : [`passRoles[${i}]: is of an AWS account that is none of the tenant's`]
+  })
+
+const ruleFaults = ({ confirmation, accounts }: Tenant): string[] =>
+  confirmation.rules.flatMap(({ when }, r) =>
+    (when.accounts ?? []).flatMap((alias, a) =>
+      accounts.length === 0 || accounts.some((account) => account.alias === alias)
+        ? []
+        : [`rules[${r}].when.accounts[${a}]: is the alias of none of the tenant's accounts`],
+    ),
+  )
 
 const limitFaults = ({ limits, permissions }: Tenant): string[] =>
   Object.keys(limits.aws)

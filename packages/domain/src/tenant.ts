@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { confirmation } from './confirmation-rules.ts'
 import { connection } from './connection.ts'
+import { costControl } from './cost-control.ts'
 import { policyDocument } from './iam/policy-document.ts'
 import { scopes } from './principal.ts'
 import { machineClient, preRegisteredClient } from './tenant-clients.ts'
@@ -85,19 +87,28 @@ export const tenantSchema = z.strictObject({
         error: 'must be the ARN of an IAM managed policy',
       })
       .optional(),
+    /**
+     * ARNs of roles and instance profiles that a call may pass to a service (`iam:PassRole`), with `*` and `?` as in IAM; absent
+     * means none.
+     */
+    passRoles: z
+      .array(
+        z
+          .string()
+          .regex(
+            /^arn:aws(-cn|-us-gov)?:iam::(\d{12}|\*):(role|instance-profile)\/[\w+=,.@/*?-]{1,512}$/,
+            'must be the ARN of a role or an instance profile, such as arn:aws:iam::111122223333:role/app-*',
+          ),
+      )
+      .max(50)
+      .optional(),
     /** An IAM identity policy that narrows every session: sent to STS as the session policy. */
     policy: policyDocument.optional(),
   }),
   /** Who must agree to calls that destroy, spend or grant. */
-  confirmation: z
-    .strictObject({
-      /**
-       * Where the client cannot ask a person (MCP elicitation): `refuse`, or `second-call`, by which the same call with the
-       * ticket of its refusal passes if it is no worse than a write or spending. A model can make that call by itself.
-       */
-      withoutElicitation: z.enum(['refuse', 'second-call']).default('refuse'),
-    })
-    .default({ withoutElicitation: 'refuse' }),
+  confirmation,
+  /** Limits on what calls may start, whatever it costs. */
+  costControl: costControl.default({}),
   operations: z
     .strictObject({
       /** Calls of the tenant that use AWS at the same time, on all replicas together. */
@@ -138,7 +149,7 @@ export const tenantSchema = z.strictObject({
       streams: { tenant: 1024, user: 10 },
       aws: {},
     }),
-  /** What the tenant may spend by its calls. It is kept and shown, and not enforced yet: no call is refused or counted by it. */
+  /** What the tenant may spend by its calls in a day (UTC); absent means that it is not counted. */
   budget: z.strictObject({ dailyUsd: z.number().min(0).max(1_000_000) }).optional(),
 })
 

@@ -4,11 +4,13 @@ import type { AwsApi } from './aws-api.ts'
 import type { Change } from './changes.ts'
 import type { Draw } from './chart.ts'
 import type { Grant } from './grant.ts'
+import type { InstancePrices } from './instance-prices.ts'
 import type { InputNeeded, Interaction } from './interaction.ts'
 import type { OperationHandles } from './operation-handle.ts'
-import type { PlanLines } from './plan-lines.ts'
+import type { Outlook } from './outlook.ts'
+import type { Plan } from './plan.ts'
 import type { ContentBlock } from './prompt.ts'
-import type { Account } from './tenant.ts'
+import type { Account, Tenant } from './tenant.ts'
 
 /** Class of an operation: what it may do to an account. */
 export const operationClasses = [
@@ -36,33 +38,10 @@ export interface CallScope {
    * (IAM User Guide, "Forward access sessions"). The session allows them only there (`aws:CalledVia`), never to the gateway.
    */
   readonly throughCloudFormation?: readonly string[]
+  /** IAM actions, of `iamActions`, of reads that are sent beside `sends` to judge it: of tags, of what runs already. */
+  readonly checks?: readonly string[]
   /** True where the answer holds secrets or ways to sign in, so that the tenant must have granted it (`secretReads`). */
   readonly secret?: boolean
-}
-
-/** What a call is about to do, for the person who is asked whether it may. */
-export interface Plan {
-  /** One sentence that starts with a verb: what happens, to what, and whether it can be undone. */
-  readonly effect: string
-  /** Ids of what is changed, each with its Name tag or what else a person knows it by. */
-  readonly resources: readonly { readonly id: string; readonly name?: string }[]
-  /** Estimated change of cost in US dollars per hour; `unpriced` where nobody knows, absent where the tool says nothing of it. */
-  readonly usdPerHour?: number | 'unpriced'
-  /** True where no second call may stand for a person, whatever the class. */
-  readonly byPerson?: true
-  /** Where that price is from, and of when. */
-  readonly prices?: string
-  /** The same as data, which a person is shown as lines: part of the answer where nobody can be asked. */
-  readonly details?: PlanDetails
-}
-
-export interface PlanDetails extends Readonly<Record<string, unknown>> {
-  /** What for, in the caller's own words. */
-  readonly reason?: string
-  /** What is asked of AWS; a person is shown this instead of the other details. */
-  readonly request?: PlanLines
-  /** How many there are beyond `resources`. */
-  readonly moreResources?: number
 }
 
 /** A tool as data; everything that MCP, IAM and the documentation say of it is derived from this. */
@@ -94,7 +73,7 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.
    * What a call with this input does, where that is less than the tool as a whole may do, or is known by the input only
    * (generic tools, which say no `iamActions` of their own). The policy, the role and the session go by it.
    */
-  scopeOf?(input: z.output<Input>, api: AwsApi): CallScope
+  scopeOf?(input: z.output<Input>, api: AwsApi, tenant?: Tenant): CallScope
   /** What `scopeOf` may say beyond the tool's own class and actions; the roles of tenants are made for these too. */
   readonly scopes?: readonly CallScope[]
   /** True for a tool that asks AWS though it declares no `iamActions`, because `scopeOf` says them. */
@@ -137,8 +116,12 @@ export interface ToolContext extends Interaction {
   readonly api: AwsApi
   /** Draws a picture of numbers; absent where nothing draws. */
   readonly draw?: Draw
+  /** Those that an operator has named; absent means the prices that come with the tools. */
+  readonly prices?: InstancePrices
   /** Ids of work that goes on in AWS, bound to this caller. */
   readonly operations: OperationHandles
+  /** What the policy knows, for tools that tell what it would say. */
+  readonly outlook: Outlook
   /** The newest audit events that the caller may see, newest first: its own, or as administrator all of its tenant. */
   recentEvents(limit: number): Promise<readonly AuditEvent[]>
   /** Sends one AWS request as the tenant's role; throws `GatewayError`. */
@@ -163,6 +146,8 @@ export interface ToolAnswer<Data> {
   readonly whole?: boolean
   /** True if what was asked for was done, and failed (a function that threw, a stack that was rolled back): the result is an error, with its data. */
   readonly failed?: boolean
+  /** What it came to, in micro-dollars, where that is less than the plan had reckoned: fewer were started, say. */
+  readonly microUsd?: number
   /** Pictures, sound, resources beside the text of `data`. */
   readonly media?: readonly ContentBlock[]
 }
@@ -175,7 +160,7 @@ export const defineTool = <Input extends z.ZodObject, Output extends z.ZodType>(
 /** A tool of any input and output, as catalogues hold them. */
 export type AnyTool = Omit<Tool, 'run' | 'scopeOf' | 'confirm' | 'unconfirmed'> & {
   run(context: ToolContext, input: never): Promise<ToolAnswer<unknown> | InputNeeded>
-  scopeOf?(input: never, api: AwsApi): CallScope
+  scopeOf?(input: never, api: AwsApi, tenant?: Tenant): CallScope
   confirm?(context: ToolContext, input: never): Promise<Plan | undefined>
   unconfirmed?(context: ToolContext, input: never): Promise<void>
 }

@@ -32,6 +32,7 @@ const schemas = {
     connections: shape.connections,
     permissions: shape.permissions,
     confirmation: shape.confirmation,
+    costControl: shape.costControl,
     operations: shape.operations,
     limits: shape.limits,
     budget: shape.budget,
@@ -42,6 +43,7 @@ const schemas = {
     permissions: shape.permissions.optional(),
     // Null takes a block back to its defaults.
     confirmation: shape.confirmation.unwrap().nullish(),
+    costControl: shape.costControl.unwrap().nullish(),
     operations: shape.operations.unwrap().nullish(),
     limits: shape.limits.unwrap().nullish(),
     budget: shape.budget.unwrap().nullish(),

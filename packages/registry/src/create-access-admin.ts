@@ -1,6 +1,7 @@
 import { type AuditLog, GatewayError, type RevocationStore } from '@gateway/domain'
 import type { AccessAdmin, SigningKeyView } from './access-admin.ts'
 import { createOperatorAudit } from './audit-operator.ts'
+import { reaching } from './reaching.ts'
 import { askedRevocation } from './revocation-input.ts'
 import type { TenantRecords } from './tenant-records.ts'
 
@@ -82,16 +83,6 @@ export const createAccessAdmin = (options: AccessAdminOptions): AccessAdmin => {
 }
 
 const iso = (milliseconds: number): string => new Date(milliseconds).toISOString()
-
-/** Our own refusals as they are; whatever else keeps a store from answering is `unavailable`, for a caller to try again. */
-const reaching = async <Answer>(asking: () => Promise<Answer>, sentence: string): Promise<Answer> => {
-  try {
-    return await asking()
-  } catch (cause) {
-    if (cause instanceof GatewayError) throw cause
-    throw new GatewayError('unavailable', sentence, { cause })
-  }
-}
 
 const revocationsAway =
   'The store of revocations did not answer, so that this may not be in force. Revoke again until it is confirmed.'

@@ -16,6 +16,9 @@ export const registryKeys = {
   issuers: registryKey('issuers'),
 } as const
 
+/** What operators have stopped (HASH): of no tenant as well, and read by every replica all the while. */
+export const stopsKey = registryKey('stops')
+
 /** Channel of the ids of tenants that have changed. */
 export const changedChannel = registryKey('changed')
 

@@ -50,6 +50,12 @@ import { s3PutObject } from './s3/put-object.ts'
 import { serviceQuotas } from './service-quotas.ts'
 import { whoami } from './whoami.ts'
 
+export { createCostGuard } from './cost-guard/cost-guard.ts'
+export { openPriceBook } from './prices/open-price-book.ts'
+export { priceBookOf } from './prices/price-book-of.ts'
+export { checkedPriceTable, type PriceTable, readPriceTable } from './prices/price-table.ts'
+export { shippedPriceTable } from './prices/shipped-prices.ts'
+
 /** Every tool that is live. */
 export const tools: readonly AnyTool[] = [
   whoami,

@@ -1,7 +1,15 @@
+import type { BudgetLedger } from '@gateway/domain'
 import { expect, test } from 'vitest'
 import { cannedAws } from './testing/canned-aws.ts'
+import { reader } from './testing/grant.ts'
 import { toolLine } from './testing/tool-line.ts'
 import { whoami } from './whoami.ts'
+
+const ledgerOf = (used: BudgetLedger['used']): BudgetLedger => ({
+  used,
+  reserve: () => Promise.reject(new Error('nothing is spent here')),
+  settle: () => Promise.reject(new Error('nothing is spent here')),
+})
 
 test('who the caller is, without asking AWS', async () => {
   await using aws = await cannedAws()
@@ -100,4 +108,26 @@ test('neither an ExternalId nor an issuer is told', async () => {
   await using aws = await cannedAws()
   const result = await toolLine(whoami, aws).run()
   expect(JSON.stringify([result.text, result.structured])).not.toMatch(/external-id|sso\.example/)
+})
+
+test("what is left of today's budget, be it less than nothing, and nothing where there is none", async () => {
+  await using aws = await cannedAws()
+  const as = { ...reader, tenant: { ...reader.tenant, budget: { dailyUsd: 7 } } }
+  for (const usedMicroUsd of [0, 1_250_000, 7_500_000]) {
+    const ledger = ledgerOf(async () => ({ day: '2026-11-27', usedMicroUsd }))
+    const { data, text } = await toolLine(whoami, aws, { as, ledger }).run()
+    const leftUsd = 7 - usedMicroUsd / 1_000_000
+    expect(data.budget).toEqual({ dailyUsd: 7, leftUsd })
+    expect(text).toContain(`budget: dailyUsd=7, leftUsd=${leftUsd}`)
+    expect((await toolLine(whoami, aws, { ledger }).run()).data.budget).toBeUndefined()
+  }
+})
+
+test('a budget that cannot be asked is not told as one that is whole', async () => {
+  await using aws = await cannedAws()
+  const as = { ...reader, tenant: { ...reader.tenant, budget: { dailyUsd: 7 } } }
+  const ledger = ledgerOf(async () => {
+    throw new Error('down')
+  })
+  await expect(toolLine(whoami, aws, { as, ledger }).run()).rejects.toMatchObject({ code: 'unavailable' })
 })

@@ -29,8 +29,15 @@ export const whoami = defineTool({
     ),
     policy: z.object({ services: z.array(z.string()), regions: z.array(z.string()), readOnly: z.boolean() }),
     limits: z.object({ tenantCallsPerMinute: z.int(), userCallsPerMinute: z.int() }),
+    budget: z
+      .object({
+        dailyUsd: z.number(),
+        leftUsd: z.number().describe('of today (UTC); below 0 where more was approved'),
+      })
+      .optional(),
   }),
-  async run({ grant: { tenant, principal, accounts } }) {
+  async run({ grant: { tenant, principal, accounts }, outlook }) {
+    const left = tenant.budget && (await outlook.budgetLeft())
     return {
       data: {
         tenant: { id: tenant.id, name: tenant.name },
@@ -55,6 +62,10 @@ export const whoami = defineTool({
           tenantCallsPerMinute: tenant.limits.tenant.perMinute,
           userCallsPerMinute: tenant.limits.user.perMinute,
         },
+        ...(tenant.budget &&
+          left !== undefined && {
+            budget: { dailyUsd: tenant.budget.dailyUsd, leftUsd: left / 1_000_000 },
+          }),
       },
     }
   },

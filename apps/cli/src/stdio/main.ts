@@ -1,6 +1,8 @@
 import { parseArguments } from '../arguments.ts'
 import { runDoctor } from '../doctor/run-doctor.ts'
 import { runKeys } from '../keys/run-keys.ts'
+import { runPolicy } from '../policy/run-policy.ts'
+import { runPrices } from '../prices/run-prices.ts'
 import { stopRequests } from '../stop-requests.ts'
 import { ownTerminal } from '../tenant/own-terminal.ts'
 import { runTenant } from '../tenant/run-tenant.ts'
@@ -35,6 +37,18 @@ const run = async (): Promise<number> => {
     case 'keys': {
       const terminal = ownTerminal()
       const code = await runKeys({ ...terminal, asked: asked.asked, env: process.env })
+      await terminal.flushed()
+      return code
+    }
+    case 'prices': {
+      const terminal = ownTerminal()
+      const code = await runPrices({ ...terminal, asked: asked.asked, env: process.env, now: Date.now })
+      await terminal.flushed()
+      return code
+    }
+    case 'policy': {
+      const terminal = ownTerminal()
+      const code = await runPolicy({ ...terminal, asked: asked.asked, env: process.env, now: Date.now })
       await terminal.flushed()
       return code
     }

@@ -21,4 +21,5 @@ export const overrides: readonly Override[] = [
   { path: ['operations', 'maxConcurrency'], variable: 'AWS_MAX_CONCURRENCY', read: number },
   { path: ['operations', 'timeout'], variable: 'AWS_REQUEST_TIMEOUT', read: number },
   { path: ['operations', 'retryCount'], variable: 'AWS_RETRY_COUNT', read: number },
+  { path: ['operations', 'priceTableFile'], variable: 'PRICE_TABLE_FILE', read: text },
 ]

@@ -1,6 +1,8 @@
+import { resolve } from 'node:path'
 import { regionOfProfile } from '@gateway/aws'
 import { ConfigurationError } from '@gateway/domain'
 import { serveStdio } from '@gateway/mcp'
+import { openPriceBook } from '@gateway/tools'
 import type { StdioArguments } from '../arguments.ts'
 import { openAuditFile } from './audit-file.ts'
 import { credentialSource } from './credential-source.ts'
@@ -40,6 +42,11 @@ const serve = async (options: StdioProcess): Promise<void> => {
   const { asked, env, folder, osUser, output, stderr } = options
   const file = await readSettingsFile(folder, asked.config)
   const settings = readSettings(file, env, asked)
+  const { priceTableFile } = settings.operations
+  const prices = await openPriceBook(
+    priceTableFile === undefined ? undefined : resolve(folder, priceTableFile),
+    { now: Date.now(), setting: 'operations.priceTableFile or PRICE_TABLE_FILE' },
+  )
   const { profile } = settings.authentication
   if (profile !== undefined) options.useProfile(profile)
   const region = await regionOf(settings, regionOfProfile)
@@ -52,6 +59,7 @@ const serve = async (options: StdioProcess): Promise<void> => {
     osUser,
     endpoint: env.AWS_ENDPOINT_URL || undefined,
     audit,
+    prices,
     log,
     ending: ending.signal,
   })

@@ -37,7 +37,13 @@ test('a file that was only found may narrow, and not choose an account or let th
   const path = join(folder, 'aws-config.json')
   const bold = {
     authentication: { profile: 'production', assumeRole: {}, region: 'eu-west-1' },
-    permissions: { readOnlyMode: false, secretReads: ['ssm:GetParameter'], allowedServices: ['s3'] },
+    permissions: {
+      readOnlyMode: false,
+      secretReads: ['ssm:GetParameter'],
+      passRoles: [],
+      allowedServices: ['s3'],
+    },
+    operations: { priceTableFile: 'cheap.json', retryCount: 1 },
   }
   await writeFile(path, JSON.stringify(bold))
   const found = await readSettingsFile(folder, undefined)
@@ -46,6 +52,8 @@ test('a file that was only found may narrow, and not choose an account or let th
     'authentication.assumeRole',
     'permissions.readOnlyMode',
     'permissions.secretReads',
+    'permissions.passRoles',
+    'operations.priceTableFile',
   ])
   expect((await readSettingsFile(folder, 'aws-config.json')).faults).toEqual([])
   await writeFile(path, JSON.stringify({ permissions: { readOnlyMode: true, allowedServices: ['s3'] } }))

@@ -23,17 +23,20 @@ export const readSettingsFile = async (folder: string, asked: string | undefined
 
 /**
  * What a file may not say that was only found: an editor starts this in folders that others wrote, and such a file must
- * not choose whose AWS account is used, nor that things in it may be changed or secrets read.
+ * not choose whose AWS account is used, nor that things in it may be changed, secrets read, roles passed or prices told.
  */
 const boldnessOf = (document: unknown, path: string): string[] => {
-  const { authentication, permissions } = Object(document) as Record<string, unknown>
+  const { authentication, permissions, operations } = Object(document) as Record<string, unknown>
   const { profile, assumeRole } = Object(authentication) as Record<string, unknown>
-  const { readOnlyMode, secretReads } = Object(permissions) as Record<string, unknown>
+  const { readOnlyMode, secretReads, passRoles } = Object(permissions) as Record<string, unknown>
+  const { priceTableFile } = Object(operations) as Record<string, unknown>
   const bold = [
     ...(profile === undefined ? [] : ['authentication.profile']),
     ...(assumeRole === undefined ? [] : ['authentication.assumeRole']),
     ...(readOnlyMode === false ? ['permissions.readOnlyMode'] : []),
     ...(secretReads === undefined ? [] : ['permissions.secretReads']),
+    ...(passRoles === undefined ? [] : ['permissions.passRoles']),
+    ...(priceTableFile === undefined ? [] : ['operations.priceTableFile']),
   ]
   return bold.map((name) => `${name}: is only taken from a file that you name, with --config ${path}`)
 }

@@ -38,6 +38,8 @@ export const settingsSchema = z.strictObject({
       readOnlyMode: z.boolean().default(true),
       packs: permissions.packs,
       secretReads: permissions.secretReads,
+      /** Absent means that no role is passed to a service. */
+      passRoles: permissions.passRoles,
       /** Both narrow the sessions of an assumed role, and cannot be enforced without one. */
       permissionBoundary: permissions.permissionBoundary,
       policy: permissions.policy,
@@ -49,6 +51,8 @@ export const settingsSchema = z.strictObject({
       maxConcurrency: z.int().min(1).max(100).default(10),
       timeout: operations.timeout,
       retryCount: operations.retryCount,
+      /** Table of list prices; absent means the one of the program. */
+      priceTableFile: z.string().min(1).optional(),
       logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
     })
     .prefault({}),

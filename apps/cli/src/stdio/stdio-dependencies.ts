@@ -1,5 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { createApiIndex, createAwsAccess, createAwsApi, identityOfProfile } from '@gateway/aws'
+import {
+  createActionCatalogue,
+  createApiIndex,
+  createAwsAccess,
+  createAwsApi,
+  createPermissionBoundaries,
+  identityOfProfile,
+} from '@gateway/aws'
 import {
   type AuditLog,
   type CallDependencies,
@@ -20,6 +27,7 @@ import { createServer } from '@gateway/mcp'
 import { createDraw } from '@gateway/pictures'
 import {
   memoryAwsBudget,
+  memoryBudgetLedger,
   memoryConcurrencyLimiter,
   memoryEventLog,
   memoryRateLimiter,
@@ -28,11 +36,11 @@ import {
   memoryReplicaBus,
   memorySessionStore,
 } from '@gateway/stores'
-import { prompts, resources, tools } from '@gateway/tools'
+import { createCostGuard, type openPriceBook, prompts, resources, tools } from '@gateway/tools'
 import { version } from '../version.ts'
 import { accountFinder } from './account-finder.ts'
 import { asPerson } from './as-person.ts'
-import { checkSessions } from './check-sessions.ts'
+import { checkPolicy, checkSessions } from './check-sessions.ts'
 import { inTurn } from './in-turn.ts'
 import { localGrant } from './local-grant.ts'
 import type { Settings } from './settings-schema.ts'
@@ -45,6 +53,7 @@ export interface StdioOptions {
   /** A test backend for all of AWS. */
   readonly endpoint?: string | undefined
   readonly audit: AuditLog
+  readonly prices: Awaited<ReturnType<typeof openPriceBook>>
   readonly log: Log
   /** Cancels every call once it aborts. */
   readonly ending: AbortSignal
@@ -53,7 +62,7 @@ export interface StdioOptions {
 /** Joins the packages into an MCP server of one person; `close` releases what was opened. */
 export const createStdioDependencies = async (options: StdioOptions) => {
   const apiIndex = await createApiIndex()
-  const { settings, region, osUser, endpoint, log, ending } = options
+  const { settings, region, osUser, endpoint, prices, log, ending } = options
   const { authentication } = settings
   const { profile, assumeRole } = authentication
   const now = Date.now
@@ -74,6 +83,8 @@ export const createStdioDependencies = async (options: StdioOptions) => {
   // The settings of one person do not change while the process runs.
   const offer = offerFor(offerOf({ tools, prompts, resources }))(grant.tenant)
   if (assumeRole) checkSessions(grant.tenant, operations)
+  const actions = await createActionCatalogue(apiIndex)
+  checkPolicy(grant.tenant, actions)
   const aws = createAwsAccess({
     now,
     userAgent: `aws-mcp/${version}`,
@@ -96,11 +107,14 @@ export const createStdioDependencies = async (options: StdioOptions) => {
   const stateKeys = [randomBytes(32)] as const
   const cursors = cursorCodec(stateKeys, now)
   const records = memoryRecordStore({ now })
+  const api = createAwsApi(apiIndex)
   const server = createServer({
     offerOf: () => offer,
     callTool(call) {
       const tool = offer.tools.get(call.tool)
-      return run(call, { asksAws: tool !== undefined && usesAws(tool), calls }, callTool)
+      // A check of access asks AWS only where that is wanted.
+      const asksAws = tool !== undefined && (usesAws(tool) || call.args.simulate === true)
+      return run(call, { asksAws, calls }, callTool)
     },
     readResource(read) {
       const found = findResource(resources, read.uri)
@@ -134,7 +148,14 @@ export const createStdioDependencies = async (options: StdioOptions) => {
     cursors,
     audit,
     spent: records,
-    api: createAwsApi(apiIndex),
+    records,
+    api,
+    actions,
+    boundaries: createPermissionBoundaries({ aws, now }),
+    prices,
+    costs: createCostGuard({ prices, api }),
+    // Of one process, as is all that it spends.
+    ledger: memoryBudgetLedger({ now }),
     draw: createDraw(),
     changes: server.changes,
     recentEvents: recent.newest,

@@ -66,6 +66,13 @@ const view = summary.extend({
 
 const signingKey = z.looseObject({ kid: z.string(), state: z.string(), signsFrom: z.string() })
 
+const stop = z.looseObject({
+  id: z.string(),
+  reason: z.string(),
+  by: z.looseObject({ subject: z.string() }),
+  since: z.string(),
+})
+
 /** Shapes of the answers of the admin API. */
 export const answers = {
   page: z.looseObject({ tenants: z.array(summary), next: z.string().optional() }),
@@ -81,6 +88,9 @@ export const answers = {
   revoked: z.looseObject({ revoked: z.looseObject({}), effectiveWithinSeconds: z.number() }),
   keys: z.looseObject({ keys: z.array(signingKey) }),
   rotated: z.looseObject({ kid: z.string(), signsFrom: z.string() }),
+  stops: z.looseObject({ stops: z.array(stop) }),
+  stopped: z.looseObject({ stop, effectiveWithinSeconds: z.number() }),
+  resumed: z.looseObject({ resumed: z.string(), effectiveWithinSeconds: z.number() }),
 }
 
 export type SummaryAnswer = z.infer<typeof summary>

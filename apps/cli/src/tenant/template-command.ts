@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
+import { writeWholeFile } from '../write-whole-file.ts'
 import { accountPath } from './account-commands.ts'
 import type { RunCommand } from './command-context.ts'
 import { TenantFailure, wrongUse } from './tenant-failure.ts'
-import { writeSecretFile } from './write-secret-file.ts'
 
 /** Writes the template of an account to a file, or prints it. */
 export const templateCommand: RunCommand<'template'> = async ({ tenant, account, values }, context) => {
@@ -20,7 +20,7 @@ export const templateCommand: RunCommand<'template'> = async ({ tenant, account,
   }
   const file = resolve(context.files.folder, out)
   // It has the external id, which is nobody's business but that of both sides.
-  await writeSecretFile(file, text, out)
+  await writeWholeFile(file, text, { name: out, mode: 0o600 })
   context.print({ format, file }, [
     `Written to ${out}.`,
     '',

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { principalId, type StopTarget, stopId } from '@gateway/domain'
 
 type Json = Record<string, unknown>
 
@@ -37,6 +38,7 @@ export const operatorToken = 'operator.token-1'
 export const adminApi = async () => {
   const tenants = new Map<string, Kept>()
   const requests: Recorded[] = []
+  const stops = new Map<string, Json>()
   const signingKeys = [{ kid: 'key-1', state: 'signing', signsFrom: '2026-01-01T00:00:00.000Z' }]
   let verdict: Json[] | undefined
   let next: (() => void) | undefined
@@ -95,6 +97,34 @@ export const adminApi = async () => {
     return changed(id)
   }
 
+  const answerOfStops = (
+    method: string,
+    id: string | undefined,
+    body: unknown,
+  ): readonly [number, unknown] => {
+    if (method === 'GET') return [200, { stops: [...stops.values()] }]
+    if (method === 'DELETE') {
+      const resumed = decodeURIComponent(id ?? '')
+      if (!stops.delete(resumed)) throw new Refusal(404, 'not_found', 'There is no such stop.')
+      return [200, { resumed, effectiveWithinSeconds: 5 }]
+    }
+    const { issuer, subject, ...sent } = body as Record<string, string>
+    if (sent.kind === 'tool' && sent.tool !== 'aws_api_write') {
+      throw new Refusal(400, 'bad_request', 'The request cannot be used: 1 of its values are wrong.', [
+        'tool: there is none of this name. Did you mean aws_api_write?',
+      ])
+    }
+    const target = { ...sent, ...(issuer && subject && { principalId: principalId(issuer, subject) }) }
+    const stop = {
+      ...target,
+      id: stopId(target as unknown as StopTarget),
+      by: { issuer: 'https://sso.example/operators', subject: 'olga' },
+      since: '2026-01-01T00:00:00.000Z',
+    }
+    stops.set(stop.id, stop)
+    return [200, { stop, effectiveWithinSeconds: 5 }]
+  }
+
   const answer = ({ method, url, headers, body }: Recorded): readonly [number, unknown] => {
     if (headers.authorization !== `Bearer ${operatorToken}`) {
       throw new Refusal(401, 'invalid_token', 'The access token is not valid.')
@@ -111,6 +141,7 @@ export const adminApi = async () => {
       signingKeys.unshift(next)
       return [200, { kid: next.kid, signsFrom: next.signsFrom }]
     }
+    if (list === 'stops') return answerOfStops(method, id, body)
     if (admin !== 'admin' || v1 !== 'v1' || list !== 'tenants')
       throw new Refusal(404, 'not_found', 'Nothing.')
     if (

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
+import { nodeEnvironment } from './node-environment.ts'
 import { root } from './sandbox.ts'
 
 /** How a command ended. */
@@ -15,7 +16,7 @@ export const awsMcp =
   (...words: readonly string[]): Promise<Ran> =>
     new Promise((resolve, reject) => {
       const main = join(root, 'apps', 'cli', 'src', 'main.ts')
-      const env = { PATH: process.env.PATH, SANDBOX_DIR: folder }
+      const env = { ...nodeEnvironment(), SANDBOX_DIR: folder }
       execFile(process.execPath, [main, ...words], { cwd: folder, env }, (error, stdout, stderr) => {
         if (error && typeof error.code !== 'number') reject(error)
         else resolve({ code: Number(error?.code ?? 0), stdout, stderr })

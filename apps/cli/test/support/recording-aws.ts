@@ -44,6 +44,9 @@ export const recordingAws = async (standIn: string) => {
       if (!first || more.length > 0) throw new Error(`${found.length} requests of ${operation}`)
       return first
     },
+    /** Every request of this operation, in their order. */
+    all: (operation: string): readonly Signed[] =>
+      signed.filter(({ fields }) => fields.get('Action') === operation),
     operations: (): string[] => signed.map(({ fields }) => fields.get('Action') ?? ''),
     /** Ids of all keys that have signed anything. */
     keys: (): string[] => [...new Set(signed.map(({ accessKeyId }) => accessKeyId))],

@@ -7,6 +7,9 @@ const volatile: readonly (readonly [what: RegExp, name: string, numbered: boolea
   [/\bmcp-[0-9a-f]{32}\b/g, 'change set', true],
   [/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, 'id', true],
   [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, 'time', false],
+  [/(?<=confirmation = )[\w-]{43}\b/g, 'ticket', false],
+  [/http:\/\/\S+(?=\/approvals\/)/g, 'authorization server', false],
+  [/(?<=\/approvals\/[a-z-]+\/)[\w-]{43}\b/g, 'ticket', false],
   // Not of a network, which has its length behind a slash.
   [/\b(?:\d{1,3}\.){3}\d{1,3}\b(?!\/)/g, 'address', true],
   [/(?<=AWS request )[\w-]{20,}/g, 'request id', false],

@@ -55,9 +55,13 @@ export const stackFromTemplate = async ({ transcript }: Stage, { ann, bob, dan, 
   const effect = 'Creates stack acme-landing with 2 resources'
   expect(await bob.call('aws_cloudformation_create_stack', apply)).toMatchObject({
     ...refusedBy('confirmation_required'),
-    error: { plan: { effect: expect.stringContaining(effect), details: { changes } } },
+    error: {
+      plan: { effect: expect.stringContaining(effect), details: { changes } },
+      approval: { url: expect.stringContaining('/approvals/acme/') },
+    },
   })
-  expect(await look(ann)).toMatchObject(isMissing)
+  // What was prepared waits for somebody's word, until another no takes it back.
+  expect((await look(ann)).data).toMatchObject({ stacks: [{ status: 'REVIEW_IN_PROGRESS' }] })
   expect(await dan.call('aws_cloudformation_create_stack', apply)).toMatchObject(refusedBy('not_confirmed'))
   expect(await look(ann)).toMatchObject(isMissing)
 

@@ -4,6 +4,7 @@ import { existsSync, realpathSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { nodeEnvironment } from './node-environment.ts'
 
 /** An AWS configuration with the profile `mine`, which leads to `endpoint`. */
 export const awsConfiguration = async (endpoint: string) => {
@@ -11,7 +12,7 @@ export const awsConfiguration = async (endpoint: string) => {
   const credentials = join(folder, 'credentials')
   await writeFile(join(folder, 'config'), '[profile mine]\nregion = eu-central-1\n')
   const env = {
-    PATH: process.env.PATH ?? '',
+    ...nodeEnvironment(),
     HOME: folder,
     AWS_CONFIG_FILE: join(folder, 'config'),
     AWS_SHARED_CREDENTIALS_FILE: credentials,

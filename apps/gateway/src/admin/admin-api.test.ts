@@ -1,5 +1,5 @@
 import { type AuditEvent, GatewayError } from '@gateway/domain'
-import type { AccessAdmin, TenantAdmin } from '@gateway/registry'
+import type { AccessAdmin, StopAdmin, TenantAdmin } from '@gateway/registry'
 import { describe, expect, test } from 'vitest'
 import {
   adminConfig as config,
@@ -55,7 +55,12 @@ const open = async (changes: Partial<TenantAdmin> = {}) => {
     signingKeys: told('signingKeys', []),
     rotateSigningKeys: told('rotateSigningKeys', { kid: 'k', signsFrom: '2026-01-01T00:00:00.000Z' }),
   } as AccessAdmin
-  return { ask: await openAdminApp({ tenants, access, events }), asked, events }
+  const stops = {
+    list: told('stopped', []),
+    stop: told('stop', { stop: { id: 'writes' }, effectiveWithinSeconds: 5 }),
+    resume: told('resumed', { resumed: 'writes', effectiveWithinSeconds: 5 }),
+  } as unknown as StopAdmin
+  return { ask: await openAdminApp({ tenants, access, stops, events }), asked, events }
 }
 
 describe('who may', () => {
@@ -179,6 +184,9 @@ describe('what they may ask', () => {
       await ask('POST', `${at}/revocations`, { body }),
       await ask('GET', '/signing-keys'),
       await ask('POST', '/signing-keys/rotate'),
+      await ask('GET', '/stops'),
+      await ask('POST', '/stops', { body }),
+      await ask('DELETE', '/stops/tool%3Aaws_api_write%40acme'),
     ]
     expect(asked).toEqual([
       ['list', { after: 'acme', limit: 50 }],
@@ -198,14 +206,17 @@ describe('what they may ask', () => {
       ['revoke', 'initech', body, olga],
       ['signingKeys'],
       ['rotateSigningKeys', olga],
+      ['stopped'],
+      ['stop', body, olga],
+      ['resumed', 'tool:aws_api_write@acme', olga],
     ])
     const statuses = answers.map(({ statusCode }) => statusCode)
-    expect(statuses).toEqual([200, 200, 201, 200, 200, 200, 200, 204, 201, ...Array(8).fill(200)])
+    expect(statuses).toEqual([200, 200, 201, 200, 200, 200, 200, 204, 201, ...Array(11).fill(200)])
     for (const { headers } of answers) expect(headers['cache-control']).toBe('no-store')
     expect(answers.map(({ headers }) => headers.etag)).toEqual([
       ...[undefined, undefined, '"3"', '"3"', '"3"', '"3"', '"3"', undefined],
       ...['"4"', '"4"', '"3"', '"4"', undefined, '"4"'],
-      ...[undefined, undefined, undefined],
+      ...Array(6).fill(undefined),
     ])
     expect(answers[0]?.json()).toEqual({ tenants: [], next: 'initech' })
     expect(answers[2]?.headers.location).toBe('/admin/v1/tenants/initech')

@@ -1,5 +1,5 @@
 import { type AuditLog, GatewayError, type RateLimiter } from '@gateway/domain'
-import type { AccessAdmin, TenantAdmin } from '@gateway/registry'
+import type { AccessAdmin, StopAdmin, TenantAdmin } from '@gateway/registry'
 import type { FastifyInstance } from 'fastify'
 import { authenticate } from '../authenticate.ts'
 import { edge } from '../edge.ts'
@@ -10,6 +10,7 @@ import { accessRoutes } from './access-routes.ts'
 import { accountRoutes } from './account-routes.ts'
 import { adminAnswer, slowFailedSignIns } from './admin-failures.ts'
 import { admitOperator } from './admit-operator.ts'
+import { stopRoutes } from './stop-routes.ts'
 import { tenantRoutes } from './tenant-routes.ts'
 
 /** Who may operate the gateway, and what they operate. */
@@ -21,6 +22,7 @@ export interface AdminAccess {
   readonly group: string
   readonly tenants: TenantAdmin
   readonly access: AccessAdmin
+  readonly stops: StopAdmin
 }
 
 /** What the admin API needs. */
@@ -51,6 +53,7 @@ export const adminApi = async (app: FastifyInstance, options: AdminApiOptions): 
   tenantRoutes(app, admin.tenants)
   accountRoutes(app, admin.tenants)
   accessRoutes(app, admin.access)
+  stopRoutes(app, admin.stops)
   // For operators only: a stranger is asked who they are before they learn what there is.
   app.all('/*', { onRequest: nothing }, nothing)
 }

@@ -4,12 +4,13 @@ import {
   type OAuthStore,
   onboardingOf,
   type RevocationStore,
+  type StopStore,
   type TenantStore,
 } from '@gateway/domain'
-import { createAccessAdmin, createTenantAdmin } from '@gateway/registry'
-import type { AuthorizationConfig } from '../authorization-config.ts'
+import { createAccessAdmin, createStopAdmin, createTenantAdmin } from '@gateway/registry'
+import { tools } from '@gateway/tools'
 import { newExternalId, type RoleVerification } from '../role-verification.ts'
-import { operations, tenantCheckOf } from '../tenant-check.ts'
+import { operations } from '../tenant-check.ts'
 import type { TenantSources } from '../tenant-sources.ts'
 import { verifiedTokens } from '../verified-tokens.ts'
 import type { AdminAccess } from './admin-api.ts'
@@ -18,13 +19,12 @@ import { operatorIssuers } from './operators.ts'
 
 /** What the admin API works on. */
 export interface OpenAdminOptions {
-  readonly host: string
   readonly publicUrl: string
-  readonly authorization: AuthorizationConfig | undefined
   readonly sources: TenantSources
   readonly store: TenantStore
   readonly verification: RoleVerification
   readonly revocations: RevocationStore
+  readonly stops: StopStore
   /** What the authorization server keeps and signs with; absent where there is none. */
   readonly oauth?: OAuthStore | undefined
   readonly keys?: SigningKeys | undefined
@@ -34,8 +34,8 @@ export interface OpenAdminOptions {
 
 /** Joins the operators' sign-in and what they may do with tenants. */
 export const openAdmin = (config: AdminConfig, options: OpenAdminOptions): AdminAccess => {
-  const { host, publicUrl, authorization, sources, store, verification, audit, now } = options
-  const { revocations, oauth, keys } = options
+  const { publicUrl, sources, store, verification, audit, now } = options
+  const { revocations, stops, oauth, keys } = options
   const { group, gatewayRoleArn: gatewayPrincipalArn, templateBaseUrl } = config
   const template = { gatewayPrincipalArn, ...(templateBaseUrl !== undefined && { templateBaseUrl }) }
   const verified = verifiedTokens(now)
@@ -52,7 +52,7 @@ export const openAdmin = (config: AdminConfig, options: OpenAdminOptions): Admin
       ...(sources.file && { file: sources.file }),
       ...verification,
       audit,
-      check: tenantCheckOf({ host, publicUrl, admin: config, authorization }),
+      check: sources.check,
       onboardingOf: (tenant, account) => onboardingOf({ tenant, account, operations, ...template }),
       gatewayPrincipalArn,
       now,
@@ -62,6 +62,13 @@ export const openAdmin = (config: AdminConfig, options: OpenAdminOptions): Admin
       records: verification.records,
       revocations,
       authorization: oauth && keys && { keys, forgetAccount: (account) => forgetAccount(oauth, account) },
+      audit,
+      now,
+    }),
+    stops: createStopAdmin({
+      store: stops,
+      records: verification.records,
+      tools: tools.map(({ name }) => name),
       audit,
       now,
     }),

@@ -1,5 +1,5 @@
 import type { AuditEvent } from '@gateway/domain'
-import type { AccessAdmin, Operator, TenantAdmin } from '@gateway/registry'
+import type { AccessAdmin, Operator, StopAdmin, TenantAdmin } from '@gateway/registry'
 import { memoryRateLimiter } from '@gateway/stores'
 import Fastify from 'fastify'
 import { onTestFinished } from 'vitest'
@@ -61,10 +61,12 @@ export interface AskAdmin {
 export const openAdminApp = async ({
   tenants,
   access,
+  stops = {} as StopAdmin,
   events,
 }: {
   readonly tenants: TenantAdmin
   readonly access: AccessAdmin
+  readonly stops?: StopAdmin
   readonly events: AuditEvent[]
 }) => {
   const now = () => start
@@ -98,6 +100,7 @@ export const openAdminApp = async ({
       },
       tenants,
       access,
+      stops,
     },
   })
   return (

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AuditEvent } from '@gateway/domain'
+import { nodeEnvironment } from './node-environment.ts'
 
 const entry = join(import.meta.dirname, '..', '..', 'src', 'main.ts')
 
@@ -35,11 +36,11 @@ export const openFolder = async (tenants: string): Promise<Folder> => {
   }
 }
 
-/** Starts it with `env` and nothing else of this process's environment. */
+/** Starts it with `env` and nothing else of this process's environment but what Node needs. */
 export const startProcess = (folder: Folder, env: Readonly<Record<string, string>> = {}): GatewayProcess => {
   const child = spawn(process.execPath, [entry], {
     env: {
-      PATH: process.env.PATH,
+      ...nodeEnvironment(),
       TENANTS_FILE: folder.tenantsFile,
       AUDIT_FILE: folder.auditFile,
       // What the AWS SDK would ask of the machine if it had no identity; moto takes any.

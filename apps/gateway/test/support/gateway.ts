@@ -49,6 +49,8 @@ export interface TestGatewayOptions {
   readonly admin?: boolean
   /** Whether people of both customers sign in through the gateway's own authorization server. */
   readonly authorization?: boolean
+  /** `off` where nothing but AWS refuses. */
+  readonly localPolicy?: 'off'
   /** Replaces parts of what the app is built from. */
   readonly dependencies?: (dependencies: AppDependencies) => Partial<AppDependencies>
 }
@@ -95,7 +97,11 @@ export const startGateway = async (options: TestGatewayOptions = {}): Promise<Te
   await writeTenants()
   const processLogs: string[] = []
   const log = pino(loggerOptions('info'), { write: (line: string) => void processLogs.push(line) })
-  const dependencies = await createDependencies(config, { env: {}, log })
+  const dependencies = await createDependencies(config, {
+    env: {},
+    log,
+    ...(options.localPolicy && { localPolicy: options.localPolicy }),
+  })
   stack.defer(() => dependencies.close())
   const logs: string[] = []
   const logger = pino(loggerOptions('trace'), { write: (line: string) => void logs.push(line) })

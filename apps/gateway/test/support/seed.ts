@@ -7,8 +7,13 @@ export interface Seeded {
   readonly marker: string
 }
 
-/** Puts a bucket of five objects and an instance into an account of moto; `run` keeps the names of runs apart. */
-export const seedAccount = async (awsUrl: string, accountId: string, run: string): Promise<Seeded> => {
+/** Puts a bucket of five objects and an instance, with tags, into an account of moto; `run` keeps the names of runs apart. */
+export const seedAccount = async (
+  awsUrl: string,
+  accountId: string,
+  run: string,
+  tags: Readonly<Record<string, string>> = {},
+): Promise<Seeded> => {
   const marker = `marker-${run}-of-${accountId}`
   const bucket = `bucket-${run}-${accountId}`
   const ask = async (service: string, method: string, path: string, body: string): Promise<string> => {
@@ -36,8 +41,12 @@ export const seedAccount = async (awsUrl: string, accountId: string, run: string
     MinCount: '1',
     MaxCount: '1',
     'TagSpecification.1.ResourceType': 'instance',
-    'TagSpecification.1.Tag.1.Key': 'Name',
-    'TagSpecification.1.Tag.1.Value': marker,
+    ...Object.fromEntries(
+      Object.entries({ Name: marker, ...tags }).flatMap(([key, value], index) => [
+        [`TagSpecification.1.Tag.${index + 1}.Key`, key],
+        [`TagSpecification.1.Tag.${index + 1}.Value`, value],
+      ]),
+    ),
   })
   const started = await ask('ec2', 'POST', '/', form.toString())
   const instanceId = /<instanceId>(.*?)</.exec(started)?.[1]

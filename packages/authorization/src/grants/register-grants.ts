@@ -49,6 +49,7 @@ export const registerGrants = (
       idp: connection.issuer,
       pins: connection.pins,
       groups: groupsThatMatter(tenant, connection, groups),
+      name: subject,
     })
     const scope = scopes.join(' ')
     const grantId = await newGrant(provider, options, {

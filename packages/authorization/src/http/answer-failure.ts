@@ -9,7 +9,7 @@ import { record } from './record.ts'
 import { sendPage } from './send-page.ts'
 
 /** Paths that browsers come to; all others answer programs. */
-const pagePaths = /^\/($|auth|interaction\/|sso\/)/
+const pagePaths = /^\/($|auth|interaction\/|sso\/|approvals\/)/
 
 /** The one place where a refused or failed request becomes a page or an OAuth error, and an audit event. */
 export const answerFailure =
@@ -19,7 +19,7 @@ export const answerFailure =
     if (status >= 500) request.log.error({ code, status, err: thrown }, 'request failed')
     else request.log.info({ code, status }, 'request refused')
     await record(context, request, {
-      event: 'oauth.deny',
+      event: eventOf(request),
       outcome: status >= 500 ? 'error' : 'deny',
       reason: code,
       detail,
@@ -29,7 +29,9 @@ export const answerFailure =
     if (retryAfterSeconds !== undefined) reply.header('retry-after', String(Math.ceil(retryAfterSeconds)))
     reply.header('cache-control', 'no-store')
     if (pagePaths.test(request.routeOptions?.url ?? request.url.split('?')[0] ?? '')) {
-      const view = { requestId: request.id, ...(status === 503 && retryOf(context, request)) }
+      const isApproval = ofApproval(request)
+      const retry = (status === 503 || isApproval) && retryOf(context, request)
+      const view = { requestId: request.id, ...(isApproval && approvalWords(status)), ...retry }
       return code === 'unknown_tenant'
         ? sendPage(reply, notServedPage(view), status)
         : sendPage(reply, errorPage({ ...view, status, ...(own(thrown) && { sentence: message }) }), status)
@@ -39,6 +41,21 @@ export const answerFailure =
       .type('application/json')
       .send(JSON.stringify({ error: oauthCode(code), error_description: message }))
   }
+
+const ofApproval = (request: FastifyRequest): boolean =>
+  request.routeOptions?.url?.startsWith('/approvals/') ?? false
+
+/** What was refused: a step of a sign-in, or a look at an approval or a decision on it. */
+const eventOf = (request: FastifyRequest) => {
+  if (!ofApproval(request)) return 'oauth.deny'
+  return request.method === 'POST' ? 'approval.decide' : 'approval.view'
+}
+
+/** Whoever decides came by a link, and has no app to go back to. */
+const approvalWords = (status: number) => ({
+  title: status >= 500 ? 'Approvals are not available right now' : 'You cannot continue here',
+  advice: `Nothing was decided. ${status >= 500 ? 'Wait a minute, and open' : 'Open'} the link again; if this stays, ask your administrators.`,
+})
 
 /** The page to begin again at: the consent of the same request, which has lost nothing. */
 const retryOf = ({ retries }: Pick<AuthorizationContext, 'retries'>, request: FastifyRequest) => {

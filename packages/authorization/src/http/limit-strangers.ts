@@ -11,6 +11,8 @@ const limits = {
   RegistrationsFrom: { most: 20, seconds: 3600 },
   /** Names of companies that nobody has: whoever tries them all would learn who is served here. */
   CompaniesTriedFrom: { most: 60, seconds: 600 },
+  /** Decisions without a sign-in: each is an event in the audit log of a company. */
+  DecisionsFrom: { most: 60, seconds: 600 },
 } as const
 
 /** Counts what a stranger does, and throws where it is more than people do. */

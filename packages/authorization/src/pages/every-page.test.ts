@@ -105,7 +105,9 @@ test.each(pages)('%s: every field has a label, and what describes it is there on
   const ids = tags.flatMap((each) => each.attributes.get('id') ?? [])
   expect(new Set(ids).size).toBe(ids.length)
   const labels = tags.filter((each) => each.name === 'label').map((each) => each.attributes.get('for'))
-  const fields = tags.filter((each) => each.name === 'input' && each.attributes.get('type') !== 'hidden')
+  const fields = tags.filter(
+    (each) => each.name === 'textarea' || (each.name === 'input' && each.attributes.get('type') !== 'hidden'),
+  )
   expect(fields.map((each) => each.attributes.get('id'))).toEqual(labels)
   const described = fields.flatMap((each) => each.attributes.get('aria-describedby')?.split(' ') ?? [])
   expect(described.filter((id) => !ids.includes(id))).toEqual([])

@@ -59,11 +59,21 @@ h1 strong, h1.plain { font-weight: 650; }
 h2 { margin: 2rem 0 0.75rem; font-size: 1rem; line-height: 1.4; font-weight: 650; }
 p { margin: 0 0 0.75rem; text-wrap: pretty; }
 .lead { color: var(--soft); }
+.effect { margin: 0 0 1.25rem; padding: 0.875rem 1rem; border-inline-start: 4px solid var(--accent); border-radius: 2px; background: var(--paper); font-size: 1.0625rem; font-weight: 600; }
+.lines { padding: 0.75rem 0; border-block: 1px solid var(--rule); font: 0.875rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace; }
+.lines li { padding-inline-start: 0; }
+.lines li + li { margin-top: 0.25rem; }
+.tags { display: flex; flex-wrap: wrap; gap: 0.25rem 0.5rem; margin-top: 0.25rem; }
+.tags li { padding: 0 0.5rem; border: 1px solid var(--rule); border-radius: 6px; font-size: 0.9375rem; overflow-wrap: anywhere; }
+.tags li + li { margin-top: 0; }
+.choices li { padding-inline-start: 0; }
+.choices .button { width: 100%; }
 .soft { display: block; color: var(--soft); font-size: 0.9375rem; }
 a { color: var(--accent); text-underline-offset: 0.2em; }
 a:hover { color: var(--accent-strong); }
 .notice { margin: 1.25rem 0 0; padding: 0.875rem 1rem; border-inline-start: 4px solid var(--notice-edge); border-radius: 2px; background: var(--notice-card); color: var(--notice-ink); }
 .notice p { margin: 0; }
+.notice + dl { margin-top: 1.25rem; }
 .notice p + p { margin-top: 0.375rem; }
 ul { margin: 0; padding: 0; list-style: none; }
 li { position: relative; padding-inline-start: 2rem; }
@@ -80,7 +90,8 @@ dt { color: var(--soft); font-size: 0.9375rem; }
 dd { margin: 0; }
 .field { margin: 1.5rem 0 0; }
 .field label { display: block; font-weight: 650; }
-.field input { display: block; width: 100%; min-height: 3rem; margin-top: 0.5rem; padding: 0.5rem 0.75rem; border: 1px solid var(--edge); border-radius: 6px; background: var(--card); color: var(--ink); font: inherit; }
+.field input, .field textarea { display: block; width: 100%; min-height: 3rem; margin-top: 0.5rem; padding: 0.5rem 0.75rem; border: 1px solid var(--edge); border-radius: 6px; background: var(--card); color: var(--ink); font: inherit; }
+.field textarea { resize: vertical; }
 .field input[aria-invalid] { border: 2px solid var(--fault); }
 .fault { display: block; margin-top: 0.375rem; color: var(--fault); font-weight: 600; }
 .answers { display: flex; flex-direction: column; gap: 0.75rem; margin-top: 2rem; }
@@ -90,7 +101,7 @@ dd { margin: 0; }
 .button.quiet:hover { border-color: var(--ink); }
 .after { margin: 1.25rem 0 0; color: var(--soft); font-size: 0.9375rem; }
 :focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; border-radius: 2px; }
-.button:focus-visible, .field input:focus-visible { border-radius: 6px; }
+.button:focus-visible, .field input:focus-visible, .field textarea:focus-visible { border-radius: 6px; }
 @media (min-width: 40rem) {
   header { padding-block: 3rem 1.25rem; }
   main { margin-bottom: 3rem; padding: 2.5rem 3rem 2.75rem; border: 1px solid var(--rule); border-radius: 10px; }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { shownName } from './shown-name.ts'
+import { lineOf, shownName } from './shown-name.ts'
 
 test.each([
   ['a plain name', 'Claude Code', 'Claude Code'],
@@ -27,4 +27,12 @@ test('a long name is cut between characters, and says so', () => {
   expect(shownName('x'.repeat(60))).toBe('x'.repeat(60))
   expect(shownName('😀'.repeat(61))).toBe(`${'😀'.repeat(59)}…`)
   expect(shownName(`${'ab '.repeat(400_000)}`, 6)).toBe('ab ab…')
+})
+
+test('a line keeps its quotation marks, and nothing of it breaks or hides', () => {
+  expect(lineOf(' state = "a\\"b"\r\n\u2028 next\u3164 ', 100)).toBe('state = "a\\"b" next')
+  expect(lineOf('x'.repeat(50), 10)).toBe(`${'x'.repeat(9)}…`)
+  for (const text of ['', ' \n', '\u202e', '\u3164', '\u0000']) {
+    expect(lineOf(text, 10)).toBe('(nothing that can be read)')
+  }
 })

@@ -25,3 +25,18 @@ export const shownName = (name: string | undefined, longest = 60): string | unde
         .join('')
         .trimEnd()}…`
 }
+
+/**
+ * Text of others as one line, with its quotation marks: in it they end where a quotation ends. It never stands in quotation marks
+ * of ours.
+ */
+export const lineOf = (text: string, longest: number): string => {
+  const line = text
+    .slice(0, 4096)
+    .toWellFormed()
+    .replace(/[\s\p{Z}\p{Cc}\u115f\u1160\u2800\u3164\uffa0]+/gu, ' ')
+    .trim()
+  if (line.replace(/[\p{C}\p{M}]/gu, '') === '') return '(nothing that can be read)'
+  const characters = Array.from(line)
+  return characters.length <= longest ? line : `${characters.slice(0, longest - 1).join('')}…`
+}

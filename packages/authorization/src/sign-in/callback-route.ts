@@ -1,7 +1,12 @@
 import { GatewayError } from '@gateway/domain'
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import { createApprovalSessions } from '../approvals/approval-sessions.ts'
+import { approvalPath } from '../approvals/approval-url.ts'
 import type { AuthorizationContext } from '../context.ts'
 import { record } from '../http/record.ts'
+import { seeOther } from '../http/see-other.ts'
+import { sendPage } from '../http/send-page.ts'
+import { notSignedInPage } from '../pages/approval-error-pages.ts'
 import { ended } from './interaction-of.ts'
 import { resolveAccount } from './resolve-account.ts'
 import { beganHere, clearStateCookie } from './state-cookie.ts'
@@ -19,6 +24,7 @@ const callbackPath = '/sso/callback'
 /** Where companies' SSOs send people back to (OpenID Connect Core 1.0 section 3.1.2.5). */
 export const callbackRoute = (app: FastifyInstance, context: AuthorizationContext): void => {
   const { pending, upstream, directory, issuer, retries, companies } = context
+  const sessions = createApprovalSessions(context)
   const secure = new URL(issuer).protocol === 'https:'
 
   app.get<{ Params: { tenantId: string } }>(`${callbackPath}/:tenantId`, async (request, reply) => {
@@ -33,7 +39,9 @@ export const callbackRoute = (app: FastifyInstance, context: AuthorizationContex
     clearStateCookie(reply, secure)
     companies.set(request, begun.tenantId)
     if (begun.tenantId !== tenantId) throw refused('the redirect URI of another company')
-    retries.set(request, `/interaction/${begun.uid}`)
+    const isApproval = begun.purpose === 'approval'
+    const approval = { tenantId, id: begun.uid }
+    retries.set(request, isApproval ? approvalPath(approval) : `/interaction/${begun.uid}`)
     const tenant = await directory.find(begun.tenantId)
     const connection = tenant?.connections.find(
       ({ issuer: name, pins }) =>
@@ -49,12 +57,14 @@ export const callbackRoute = (app: FastifyInstance, context: AuthorizationContex
       // What the SSO says of it is not passed on: it may be anybody's text.
       if (error !== 'access_denied') throw refused('an error of the SSO')
       await record(context, request, { event: 'oauth.sign_in', outcome: 'cancelled', tenantId: tenant.id })
+      if (isApproval) return sendPage(reply, notSignedInPage({ requestId: request.id, approval }), 403)
       await pending.end(begun.uid, { error: 'access_denied' })
       return onwards(reply, begun.uid)
     }
     const signedIn = await upstream.finish(signIn, { url, state, begun })
     const { accountId, mayDoAnything } = await resolveAccount(context, signIn, signedIn)
-    if (!mayDoAnything) {
+    // Who approves what others ask for may have no access of their own; the page asks for itself who may see it.
+    if (!mayDoAnything && !isApproval) {
       throw new GatewayError(
         'not_permitted',
         'Your company gives you no access here. Ask its administrator for a group that has it.',
@@ -66,10 +76,15 @@ export const callbackRoute = (app: FastifyInstance, context: AuthorizationContex
       tenantId: tenant.id,
       user: { id: accountId, issuer: connection.issuer, subject: signedIn.subject },
     })
+    if (isApproval) {
+      const { subject } = signedIn
+      await sessions.begin(reply, { tenantId: tenant.id, accountId, issuer: connection.issuer, subject })
+      return seeOther(reply, approvalPath(approval))
+    }
     await pending.end(begun.uid, { tenantId: tenant.id, accountId })
     return onwards(reply, begun.uid)
   })
 }
 
 const onwards = (reply: FastifyReply, uid: string): FastifyReply =>
-  reply.code(303).header('location', `/interaction/${uid}/done`).header('cache-control', 'no-store').send()
+  seeOther(reply, `/interaction/${uid}/done`)

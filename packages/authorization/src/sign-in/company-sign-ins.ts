@@ -104,7 +104,8 @@ export const createCompanySignIns = ({ directory, now }: CompanySignInsOptions):
 /** By the id of the tenant; one without sign-ins has none, or is gone. */
 type Companies = Map<string, readonly CompanySignIn[]>
 
-const signInsOf = (tenant: Tenant | undefined): CompanySignIn[] =>
+/** The ways in which people of a tenant sign in through a browser. */
+export const signInsOf = (tenant: Tenant | undefined): CompanySignIn[] =>
   (tenant?.connections ?? []).flatMap((connection) =>
     tenant === undefined || connection.clientId === undefined
       ? []

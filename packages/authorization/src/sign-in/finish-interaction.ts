@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { findAccount } from '../accounts.ts'
 import { tenantIdOfClient } from '../clients/tenant-clients.ts'
 import type { AuthorizationContext } from '../context.ts'
+import { seeOther } from '../http/see-other.ts'
 import { newGrant } from '../new-grant.ts'
 import { ended, interactionOf } from './interaction-of.ts'
 
@@ -19,7 +20,7 @@ export const finishInteraction = async (
   const outcome = await context.pending.takeOutcome(uid)
   if (!outcome) throw ended('no sign-in of this interaction')
   if ('error' in outcome) {
-    return redirect(reply, await provider.interactionResult(request.raw, reply.raw, outcome))
+    return seeOther(reply, await provider.interactionResult(request.raw, reply.raw, outcome))
   }
   const { accountId } = outcome
   const found = await findAccount(context, outcome)
@@ -32,7 +33,7 @@ export const finishInteraction = async (
   if (granted.length === 0) {
     const error_description = 'Your company gives you none of the access that the app asked for.'
     const refusal = { error: 'access_denied', error_description }
-    return redirect(reply, await provider.interactionResult(request.raw, reply.raw, refusal))
+    return seeOther(reply, await provider.interactionResult(request.raw, reply.raw, refusal))
   }
   const grantId = await newGrant(provider, context, {
     accountId,
@@ -46,8 +47,5 @@ export const finishInteraction = async (
   interaction.params.scope = [...granted, ...others].filter(Boolean).join(' ')
   await interaction.persist()
   const result = { login: { accountId, remember: false }, consent: { grantId } }
-  return redirect(reply, await provider.interactionResult(request.raw, reply.raw, result))
+  return seeOther(reply, await provider.interactionResult(request.raw, reply.raw, result))
 }
-
-const redirect = (reply: FastifyReply, to: string): FastifyReply =>
-  reply.code(303).header('location', to).header('cache-control', 'no-store').send()

@@ -10,11 +10,10 @@ import { grantSeconds } from '../new-grant.ts'
 import { consentPage } from '../pages/consent-page.ts'
 import { leavingPage } from '../pages/leaving-page.ts'
 import { tenantChoicePage } from '../pages/tenant-choice-page.ts'
+import { beginSignIn } from './begin-sign-in.ts'
 import type { CompanySignIn } from './company-sign-ins.ts'
 import { finishInteraction } from './finish-interaction.ts'
 import { ended, interactionOf, type PendingRequest } from './interaction-of.ts'
-import { randomSecret } from './pending.ts'
-import { setStateCookie } from './state-cookie.ts'
 
 interface InteractionRoute {
   Params: { uid: string }
@@ -25,8 +24,7 @@ interface InteractionRoute {
  * once, in the browser that began the request.
  */
 export const interactionRoutes = (app: FastifyInstance, context: AuthorizationContext): void => {
-  const { pending, signIns, upstream, issuer } = context
-  const secure = new URL(issuer).protocol === 'https:'
+  const { pending, signIns, issuer } = context
 
   const ask = async (reply: FastifyReply, request: PendingRequest): Promise<FastifyReply> => {
     const { uid, clientId, redirectUri, clientName, scopes } = request
@@ -66,18 +64,8 @@ export const interactionRoutes = (app: FastifyInstance, context: AuthorizationCo
     { uid, again }: Pick<PendingRequest, 'uid' | 'again'>,
     signIn: CompanySignIn,
   ): Promise<FastifyReply> => {
-    const state = randomSecret()
-    const { url, begun } = await upstream.begin(signIn, { state, again })
-    const { tenant, connection } = signIn
-    await pending.begin(state, {
-      uid,
-      tenantId: tenant.id,
-      issuer: connection.issuer,
-      pins: connection.pins,
-      ...begun,
-    })
-    setStateCookie(reply, state, secure)
-    return sendPage(reply, leavingPage({ to: url.href, company: tenant.name }))
+    const url = await beginSignIn(context, reply, signIn, { purpose: 'interaction', uid, again })
+    return sendPage(reply, leavingPage({ to: url.href, company: signIn.tenant.name }))
   }
 
   const requireToken = async (request: FastifyRequest<InteractionRoute>, form: URLSearchParams) => {

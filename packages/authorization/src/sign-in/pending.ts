@@ -6,6 +6,9 @@ import { z } from 'zod'
 const stepSeconds = 600
 
 const begun = z.object({
+  /** What for: an interaction of an app, or an approval. */
+  purpose: z.enum(['interaction', 'approval']).default('interaction'),
+  /** Of the interaction, or id of the approval. */
   uid: z.string(),
   tenantId: z.string(),
   issuer: z.string(),

@@ -35,6 +35,15 @@ export const resolveAccount = async (
     idp: connection.issuer,
     pins: match.connection.pins,
     groups: mattering,
+    name: nameIn(claims, subject),
   })
   return { accountId, mayDoAnything: scopesByGroups(match.connection, mattering).length > 0 }
+}
+
+/** Name and address of a person as their company's SSO has them, or else the subject (OpenID Connect Core 1.0 section 5.1). */
+const nameIn = (claims: SignedIn['claims'], subject: string): string => {
+  const { name, email, preferred_username: user } = claims
+  const [called, address] = [name, email ?? user].map((each) => (typeof each === 'string' ? each.trim() : ''))
+  const shown = called && address ? `${called} (${address})` : called || address || subject
+  return shown.slice(0, 320)
 }

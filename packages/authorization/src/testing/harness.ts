@@ -1,14 +1,17 @@
 import { type Browser, type CompanySso, createBrowser, freePort, type Page } from '@gateway/backends'
 import {
+  type Approvals,
   type AuditEvent,
   type AuditLog,
+  createApprovals,
   type OAuthStore,
   parseTenants,
   type RevocationStore,
+  type Stops,
   type Tenant,
   type TenantDirectory,
 } from '@gateway/domain'
-import { memoryOAuthStore, memoryRevocationStore } from '@gateway/stores'
+import { memoryOAuthStore, memoryRecordStore, memoryRevocationStore } from '@gateway/stores'
 import { pino } from 'pino'
 import { buildAuthorizationServer } from '../app.ts'
 import { type ClientFetchOptions, createClientFetch } from '../clients/client-fetch.ts'
@@ -22,6 +25,8 @@ export interface Harness extends AsyncDisposable {
   readonly issuer: string
   readonly resource: string
   readonly audit: readonly AuditEvent[]
+  /** Calls that wait for a word on its pages. */
+  readonly approvals: Approvals
   readonly logs: readonly string[]
   /** In force from now on. */
   setTenants(tenants: readonly Tenant[]): void
@@ -53,6 +58,9 @@ export interface Asked {
 export interface HarnessOptions {
   readonly store?: OAuthStore
   readonly revocations?: RevocationStore
+  /** `off` where no pages for approvals are served. */
+  readonly approvals?: Approvals | 'off'
+  readonly stops?: Stops
   /** Asked before an event is kept. */
   readonly audit?: AuditLog
   readonly port?: number
@@ -101,6 +109,10 @@ export const startHarness = async (
   const store = options.store ?? memoryOAuthStore({ now })
   const port = options.port ?? (await freePort())
   const issuer = `http://127.0.0.1:${port}`
+  const approvals =
+    options.approvals === undefined || options.approvals === 'off'
+      ? createApprovals({ records: memoryRecordStore({ now }), now })
+      : options.approvals
   const sealKeys = [Buffer.alloc(32, 7)] as const
   const app = await buildAuthorizationServer({
     issuer,
@@ -116,6 +128,8 @@ export const startHarness = async (
       },
     },
     logger: pino({ level: 'trace' }, { write: (line: string) => void logs.push(line) }),
+    approvals: options.approvals === 'off' ? undefined : approvals,
+    stops: options.stops,
     clients: {
       fetch: createClientFetch({ now, ...options.reach, ...(options.allow && { allow: options.allow }) }),
       allow: options.allow,
@@ -132,6 +146,7 @@ export const startHarness = async (
     issuer,
     resource,
     audit,
+    approvals,
     logs,
     setTenants(next) {
       inForce = next

@@ -41,14 +41,14 @@ export const refusalOf = async (
     .slice(before)
     .filter(({ outcome }) => outcome === 'deny' || outcome === 'error')
   expect(events, text).toHaveLength(1)
-  expect(events[0]?.reason_code).toMatch(/^oauth:[a-z_]+$/)
+  expect(events[0]?.reason_code).toMatch(/^(oauth|approval):[a-z_-]+$/)
   return {
     status: answer.status,
     headers,
     text,
     error: redirect?.get('error') ?? errorIn(text),
     redirect,
-    reason: events[0]?.reason_code?.replace('oauth:', ''),
+    reason: events[0]?.reason_code?.replace(/^(oauth|approval):/, ''),
   }
 }
 

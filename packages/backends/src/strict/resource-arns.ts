@@ -51,6 +51,10 @@ const services: Readonly<Record<string, (asked: Asked) => readonly string[]>> = 
   },
   iam: ({ call, action, account }) => {
     if (/^(List(Roles|Policies|Users|Groups)|GetAccount.*)$/.test(action)) return ['*']
+    // To attach a policy is about whom it is attached to.
+    if (/^(Get|List|Create|Delete)(Policy|PolicyVersions?)$|^ListEntitiesForPolicy$/.test(action))
+      return call.values('PolicyArn')
+    if (action === 'SimulatePrincipalPolicy') return call.values('PolicySourceArn')
     return call.values('RoleName').map((name) => `arn:aws:iam::${account}:role/${name}`)
   },
   lambda: ({ call, action, arn }) => {

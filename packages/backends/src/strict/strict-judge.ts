@@ -9,6 +9,7 @@ import { callerOf } from './principals.ts'
 import type { Records } from './records.ts'
 import { type Answer, errorAnswer, refusal } from './refusal.ts'
 import type { StrictSession, StrictSessions } from './sessions.ts'
+import { isSimulation, simulated } from './simulation.ts'
 import type { Troubles } from './trouble.ts'
 import type { Caller } from './trust-verdict.ts'
 
@@ -73,6 +74,7 @@ export const createJudge = (setup: JudgeSetup) => {
     if (isAssumeRole(call))
       return assumeRole(call, { arn, sessionArn: assumedRoleArn(session), account, tags, identity: 'judged' })
     record(call, session)
+    if (isSimulation(call)) return { kind: 'answer', answer: await simulated(call, iam) }
     return { kind: 'forward' }
   }
 

@@ -100,7 +100,11 @@ const actionsByTypes: readonly (readonly [
     ],
     'RunInstances',
   ],
-  ['iam', ['role'], 'GetRole GetRolePolicy ListAttachedRolePolicies ListRolePolicies PassRole'],
+  [
+    'iam',
+    ['role'],
+    'GetRole GetRolePolicy ListAttachedRolePolicies ListRolePolicies PassRole SimulatePrincipalPolicy',
+  ],
   [
     'lambda',
     ['function'],

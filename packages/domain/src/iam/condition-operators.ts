@@ -1,6 +1,6 @@
 /** What is wrong with the name of a condition operator (IAM User Guide, "Condition operators"), if anything is. */
 export const operatorFault = (operator: string): string | undefined => {
-  const { set, base, ifExists } = partsOf(operator)
+  const { set, base, ifExists } = operatorParts(operator)
   if (!Object.hasOwn(kinds, base)) return 'is no condition operator of IAM'
   if (base === 'Null' && (set || ifExists))
     return 'Null takes neither ForAllValues:, ForAnyValue: nor IfExists'
@@ -12,14 +12,15 @@ export const valueFault = (
   operator: string,
   values: readonly (string | number | boolean)[],
 ): string | undefined => {
-  const kind = kinds[partsOf(operator).base]
+  const kind = kinds[operatorParts(operator).base]
   if (kind === undefined) return undefined
   // A policy variable such as ${aws:PrincipalTag/limit} has a value only when AWS knows the caller.
   const right = (value: string) => value.includes('${') || kind.pattern.test(value)
   return values.every((value) => right(String(value))) ? undefined : kind.message
 }
 
-const partsOf = (operator: string) => {
+/** The set, the name and the suffix of a condition operator, whether or not IAM knows it; each is empty where it is not there. */
+export const operatorParts = (operator: string) => {
   const [, set = '', base = '', ifExists = ''] =
     /^(ForAllValues:|ForAnyValue:)?(.*?)(IfExists)?$/.exec(operator) ?? []
   return { set, base, ifExists }

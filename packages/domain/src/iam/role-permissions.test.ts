@@ -341,3 +341,19 @@ test('needed actions are told by the role whose sessions run them', () => {
     admin: ['ec2:GetConsoleOutput', 's3:PutBucketPolicy'],
   })
 })
+
+test('the read role of a tenant with a boundary may read that one policy, and the others nothing of it', () => {
+  const permissionBoundary = 'arn:aws:iam::111111111111:policy/bound'
+  const boundary = permissionsOf('read', { permissionBoundary }).Statement.at(-1)
+  expect(boundary).toEqual({
+    Sid: 'Boundary',
+    Effect: 'Allow',
+    Action: ['iam:GetPolicy', 'iam:GetPolicyVersion'],
+    Resource: permissionBoundary,
+  })
+  for (const roleName of ['read', 'write', 'admin'] as const) {
+    expect(permissionsOf(roleName).Statement.map(({ Sid }) => Sid)).not.toContain('Boundary')
+    const sids = permissionsOf(roleName, { permissionBoundary }).Statement.map(({ Sid }) => Sid)
+    expect(sids.includes('Boundary')).toBe(roleName === 'read')
+  }
+})

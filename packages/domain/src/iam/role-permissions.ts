@@ -32,7 +32,15 @@ export const rolePermissions = (of: {
   const allowed = [...groups.values()].map((group) => statementOf(group, tenant, account))
   // IAM takes no policy without a statement.
   const statements = allowed.length > 0 ? named(allowed) : [nothing]
-  return { Version: '2012-10-17', Statement: [...statements, ...never(roleName, actions)] }
+  const Statement = [...statements, ...readingBoundary(roleName, tenant), ...never(roleName, actions)]
+  return { Version: '2012-10-17', Statement }
+}
+
+/** The gateway evaluates a boundary itself before AWS does, and reads it with this role. */
+const readingBoundary = (roleName: RoleName, { permissions }: Tenant): Statement[] => {
+  const { permissionBoundary: Resource } = permissions
+  if (roleName !== 'read' || Resource === undefined) return []
+  return [{ Sid: 'Boundary', Effect: 'Allow', Action: ['iam:GetPolicy', 'iam:GetPolicyVersion'], Resource }]
 }
 
 /** Roles whose operations a role can run too. */

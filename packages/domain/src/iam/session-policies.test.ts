@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { offerOf } from '../offer.ts'
+import type { Tenant } from '../tenant.ts'
 import { callLine } from '../testing/call-line.ts'
 import { listThings, removeThing } from '../testing/sample-tools.ts'
 import { grantIn, tenantOf } from '../testing/tenants.ts'
@@ -71,7 +72,8 @@ test('the policy goes along with every request of a role, and with no profile', 
 const generic = (...iamActions: string[]) => ({ access: 'read' as const, iamActions, generic: true })
 
 test('a generic call has a session of exactly its own actions, and leaves that of the named tools as it is', () => {
-  const acme = tenantOf('acme')
+  const { permissions } = tenantOf('acme')
+  const acme = tenantOf('acme', { permissions: { ...permissions, allowedServices: ['ec2', 'rds', 's3'] } })
   const shared = policies.of(acme, listThings)
   expect(actionsOf(policies.of(acme, generic('ec2:DescribeThings')).document)).toEqual(['ec2:DescribeThings'])
   const one = policies.of(acme, generic('rds:DescribeDBInstances'))
@@ -113,6 +115,57 @@ test('a generic call of one tenant is nothing to another', () => {
   expect(policies.of(globex, generic('ec2:DescribeThings')).hash).not.toBe(ours.hash)
 })
 
+const nothing = [{ Effect: 'Deny', Action: '*', Resource: '*' }]
+
+test.for<[string, Partial<Tenant['permissions']>, Parameters<typeof policies.of>[1]]>([
+  ['a write of a read-only tenant', { readOnlyMode: true }, removeThing],
+  [
+    'a sensitive read of a read-only tenant',
+    { readOnlyMode: true },
+    { access: 'sensitive-read', iamActions: ['ec2:GetConsoleOutput'] },
+  ],
+  [
+    'an answer with secrets',
+    {},
+    { access: 'sensitive-read', iamActions: ['ec2:GetPasswordData'], secret: true, generic: true },
+  ],
+  [
+    'a secret beside the one that is granted',
+    { secretReads: ['ec2:GetConsoleOutput'] },
+    { access: 'sensitive-read', iamActions: ['ec2:GetPasswordData'], secret: true },
+  ],
+  [
+    'credentials',
+    { allowedServices: ['iam', 'sts'], secretReads: ['iam:CreateAccessKey'] },
+    { access: 'permissions', iamActions: ['iam:CreateAccessKey'] },
+  ],
+  ['a service that is not the tenant’s', {}, generic('rds:DescribeDBInstances')],
+  ['a stack of a read-only tenant', { readOnlyMode: true }, { ...removeThing, throughCloudFormation: ['*'] }],
+])(
+  'what the settings of the tenant refuse is allowed nothing by AWS either: %s',
+  ([, changes, operation]) => {
+    const acme = tenantOf('acme')
+    const permissions = { ...acme.permissions, ...changes }
+    expect(JSON.parse(policies.of(tenantOf('acme', { permissions }), operation).document).Statement).toEqual(
+      nothing,
+    )
+    const boundary = 'arn:aws:iam::111111111111:policy/bound'
+    const bounded = { permissions: { ...permissions, permissionBoundary: boundary } }
+    expect(JSON.parse(policies.of(tenantOf('acme', bounded), operation).document).Statement).toEqual(nothing)
+  },
+)
+
+test('a suspended tenant is allowed nothing, and a granted secret is what it was', () => {
+  const acme = tenantOf('acme')
+  const suspended = policies.of(tenantOf('acme', { status: 'suspended' }), listThings)
+  expect(JSON.parse(suspended.document).Statement).toEqual(nothing)
+  const permissions = { ...acme.permissions, secretReads: ['ec2:GetPasswordData'] }
+  const granted = { access: 'sensitive-read' as const, iamActions: ['ec2:GetPasswordData'], secret: true }
+  expect(actionsOf(policies.of(tenantOf('acme', { permissions }), granted).document)).toEqual(
+    granted.iamActions,
+  )
+})
+
 const statementsIn = (document: string) => JSON.parse(document).Statement
 const calledVia = { 'aws:CalledVia': 'cloudformation.amazonaws.com' }
 const makeStack = {
@@ -147,7 +200,9 @@ test('what CloudFormation does in the name of a session is allowed there only, i
   const iam = { ...through, Action: 'iam:*', Condition: { 'ForAnyValue:StringEquals': calledVia } }
   // A stack within a stack is shown by no plan.
   const nested = { ...through, Action: ['cloudformation:*', 'elasticloadbalancing:*'] }
-  expect(of('permissions')).toEqual([direct, nested, iam])
+  // The tenant names no role that may be passed.
+  const passes = { Effect: 'Deny', Action: 'iam:PassRole', Resource: '*' }
+  expect(of('permissions')).toEqual([direct, nested, iam, passes])
 })
 
 test('beside a policy of the tenant, the gateway itself still may no more than the call declares', () => {

@@ -255,7 +255,12 @@ describe('the 2,048 characters', () => {
   test('actions that do not fit become their services', () => {
     const actions = [...many(100), 's3:ListAllMyBuckets', 'iam:ListRoles']
     const { Statement } = read(sessionPolicyOf({ roleName: 'read', tenant: tenantOf('acme'), actions }))
-    expect(Statement.map(({ Action }) => Action)).toEqual(['ec2:*', ['iam:*', 's3:ListAllMyBuckets']])
+    expect(Statement.map(({ Action }) => Action)).toEqual([
+      'ec2:*',
+      ['iam:*', 's3:ListAllMyBuckets'],
+      // Which whole services would allow.
+      'iam:PassRole',
+    ])
   })
 
   test('beside a policy they stay inside of it', () => {
@@ -329,6 +334,67 @@ describe('the 2,048 characters', () => {
           expect(lengthOf(sessionPolicyOf({ roleName: 'read', tenant, actions }))).toBeLessThanOrEqual(2_048)
       }
     }
+  })
+})
+
+describe('roles that are passed on', () => {
+  const app = 'arn:aws:iam::111111111111:role/app-*'
+  const launching = ['ec2:RunInstances', 'iam:PassRole']
+  const statements = (permissions: Partial<Permissions>, through: readonly string[] = []) =>
+    read(
+      sessionPolicyOf({
+        roleName: 'admin',
+        tenant: withPermissions(permissions),
+        actions: launching,
+        through,
+      }),
+    ).Statement
+  /** What is said of passing roles, and everything that would allow it. */
+  const about = (permissions: Partial<Permissions>, through: readonly string[] = []) =>
+    statements(permissions, through)
+      .filter((each) => /PassRole|iam:\*/.test(JSON.stringify([each.Action, each.NotAction])))
+      .map(({ Condition, ...each }) => each)
+
+  test('only those of the list', () => {
+    expect(about({ passRoles: [app] })).toEqual([
+      { Effect: 'Allow', Action: 'iam:PassRole', Resource: [app] },
+    ])
+    expect(JSON.stringify(statements({ passRoles: [app] })[0])).not.toContain('PassRole')
+  })
+
+  test('none without a list, or with one of instance profiles, which AWS does not check', () => {
+    expect(about({})).toEqual([])
+    expect(about({ passRoles: ['arn:aws:iam::111111111111:instance-profile/web'] })).toEqual([])
+    const tenant = withPermissions({})
+    const only = sessionPolicyOf({ roleName: 'admin', tenant, actions: ['iam:PassRole'] })
+    expect(read(only).Statement).toEqual([{ Effect: 'Deny', Action: '*', Resource: '*' }])
+  })
+
+  test.for<[string, Partial<Permissions>]>([
+    ['a policy that allows', withPolicy(onlyData)],
+    ['a boundary', { permissionBoundary: boundary }],
+  ])('beside %s, all others are denied', ([, permissions]) => {
+    const [narrowed, ...others] = about({ ...permissions, passRoles: [app] })
+    expect(narrowed).toMatchObject({ Effect: 'Deny', NotAction: expect.arrayContaining(launching) })
+    const deny = { Effect: 'Deny', Action: 'iam:PassRole', NotResource: [app] }
+    expect(others.filter(({ Action }) => Action !== undefined)).toEqual([deny])
+    expect(JSON.stringify(about(permissions))).not.toContain('PassRole')
+  })
+
+  test('nor by a template, whose IAM actions are those of the call', () => {
+    const deny = { Effect: 'Deny', Action: 'iam:PassRole' }
+    expect(about({}, ['iam:*'])).toContainEqual({ ...deny, Resource: '*' })
+    expect(about({ passRoles: [app] }, ['iam:*'])).toContainEqual({ ...deny, NotResource: [app] })
+    expect(about({ permissionBoundary: boundary }, ['iam:*'])).toContainEqual({ ...deny, Resource: '*' })
+  })
+
+  test('a list that does not fit is a fault with its path', () => {
+    const list = (count: number) =>
+      Array.from({ length: count }, (_, i) => `${app}-of-a-name-that-is-long-${i}`)
+    expect(sessionPolicyFaults(withPermissions({ passRoles: list(10) }), [])).toEqual([])
+    expect(sessionPolicyFaults(withPermissions({ passRoles: list(50) }), [])).toEqual([
+      expect.stringMatching(/^permissions\.passRoles: does not fit/),
+    ])
   })
 })
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { GatewayError } from '../errors.ts'
 import type { Tenant } from '../tenant.ts'
 import { type Operation, type SessionNeed, sessionNeeds } from './needed-actions.ts'
+import { passRole } from './pass-role-statements.ts'
 import type { Statement } from './policy-document.ts'
 import { partsOf, shortened, statementsOf } from './session-statements.ts'
 
@@ -37,13 +38,21 @@ export const sessionPolicyOf = ({
 
 /** Why a session for one of `operations` could not be narrowed as the `permissions` of a tenant say, by path. */
 export const sessionPolicyFaults = (tenant: Tenant, operations: readonly Operation[]): readonly string[] => {
-  const faults = sessionNeeds(tenant, operations).map((need) => attempt(tenant, need))
+  const faults = [...sessionNeeds(tenant, operations), ...passing(tenant)].map((need) =>
+    attempt(tenant, need),
+  )
   // The longest says it for the others.
   const [worst] = faults
     .filter(({ fault }) => fault !== undefined)
     .sort((one, other) => other.length - one.length)
   return worst?.fault === undefined ? [] : [worst.fault]
 }
+
+/** Of the calls that pass a role most are generic, and known by their input only; AWS has no longer action than this. */
+const passing = ({ permissions }: Tenant): readonly SessionNeed[] =>
+  permissions.passRoles === undefined
+    ? []
+    : [{ roleName: 'admin', actions: [passRole, `cloudformation:${'x'.repeat(64)}`] }]
 
 interface Attempt {
   readonly policy: SessionPolicy
@@ -78,10 +87,17 @@ const attempt = (tenant: Tenant, need: SessionNeed): Attempt => {
     return { ...found, fault }
   }
   if (length <= mostCharacters) return found
-  const path = policy ? 'permissions.policy' : 'permissions.allowedRegions'
+  const path = `permissions.${longestOf(tenant)}`
   const count = (characters: number) => characters.toLocaleString('en-US')
   const fault = `${path}: does not fit into a session policy of AWS with the actions of the tools (${count(length)} of ${count(mostCharacters)} characters)`
   return { ...found, fault }
+}
+
+/** What of a tenant's permissions takes the most room, and can be shortened. */
+const longestOf = ({ permissions: { policy, passRoles } }: Tenant): string => {
+  if (!policy && !passRoles) return 'allowedRegions'
+  const sizeOf = (value: unknown) => JSON.stringify(value ?? '').length
+  return sizeOf(passRoles) > sizeOf(policy) ? 'passRoles' : 'policy'
 }
 
 /** JSON without what IAM does not need, in the characters that STS takes for a policy (API, AssumeRole: `Policy`). */

@@ -1,6 +1,7 @@
 import type { RoleName, Tenant } from '../tenant.ts'
 import { isGlobalAction, isGlobalService } from './global-actions.ts'
 import { kmsThroughServices } from './kms-through-services.ts'
+import { coversPassRole, passableRoles, passNoOthers, passRole } from './pass-role-statements.ts'
 import type { Statement } from './policy-document.ts'
 
 /** Actions by whether AWS answers them in the region that is asked. */
@@ -34,13 +35,18 @@ const serviceOf = (action: string): string => action.slice(0, action.indexOf(':'
 /** What CloudFormation may do with a session: these actions, or all but what no stack needs. */
 export type Through = Parts | 'nearly all'
 
-/** The statements of a session in which the gateway may ask for `parts`, and CloudFormation for `through`. */
+/**
+ * The statements of a session in which the gateway may ask for `asked`, and CloudFormation for `through`; roles are passed by neither
+ * but those of the tenant's list.
+ */
 export const statementsOf = (
   { permissions }: Tenant,
-  parts: Parts,
+  asked: Parts,
   { through, roleName }: { readonly through: Through; readonly roleName: RoleName },
 ): Statement[] => {
   const { policy, permissionBoundary, allowedRegions, secretReads = [] } = permissions
+  const roles = passableRoles(permissions)
+  const parts = roles.length > 0 ? asked : withoutPassRole(asked)
   const actions = [...parts.regional, ...parts.global]
   if (actions.length === 0) return [{ Effect: 'Deny', Action: '*', Resource: '*' }]
   const own = policy?.Statement ?? []
@@ -48,11 +54,20 @@ export const statementsOf = (
   const passes = through === 'nearly all' || passed.length > 0
   const keys = kmsThroughServices(roleName, [...actions, ...passed])
   const kept = notThrough(roleName, secretReads)
+  // What allows more than the one action would allow to pass any role.
+  const widely =
+    actions.includes('iam:*') ||
+    (through === 'nearly all' ? !kept.includes('iam:*') : passed.some(coversPassRole))
+  const passing = widely || actions.includes(passRole) ? [passNoOthers(roles)] : []
   // With Deny statements alone nothing would be allowed, unless something else in the session policies allows.
   if (permissionBoundary === undefined && !own.some(({ Effect }) => Effect === 'Allow'))
     return [
-      ...allowing(parts, allowedRegions),
+      ...allowing(withoutPassRole(parts), allowedRegions),
+      ...(actions.includes(passRole)
+        ? [{ Effect: 'Allow' as const, Action: passRole, Resource: [...roles] }]
+        : []),
       ...allowingThrough(through, { regions: allowedRegions, kept }),
+      ...(widely ? passing : []),
       ...keys.allow,
       ...own,
     ]
@@ -72,9 +87,15 @@ export const statementsOf = (
     ...keys.deny.map((statement) =>
       passes ? { ...statement, Condition: { ...statement.Condition, ...notThroughIt } } : statement,
     ),
+    ...passing,
   ]
   return [...own, ...narrowing]
 }
+
+const withoutPassRole = ({ regional, global }: Parts): Parts => ({
+  regional,
+  global: global.filter((action) => action !== passRole),
+})
 
 /** What CloudFormation may not do, whatever a template says: read secrets that the tenant has not granted, and change who may what. */
 const notThrough = (roleName: RoleName, secretReads: readonly string[]): readonly string[] => [

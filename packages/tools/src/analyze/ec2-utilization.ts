@@ -1,7 +1,7 @@
-import { defineTool } from '@gateway/domain'
+import { defineTool, type InstancePrices } from '@gateway/domain'
 import { z } from 'zod'
 import { instanceId } from '../ec2/ids.ts'
-import { pricesAsOf } from '../ec2/prices.ts'
+import { pricesOf } from '../ec2/prices.ts'
 import { type FoundInstance, findInstances, mostInstances } from './find-instances.ts'
 import { loadsOf, type MeasuredLoad } from './instance-loads.ts'
 import { type RightSize, rightSize } from './right-size.ts'
@@ -62,6 +62,7 @@ export const analyzeEc2Utilization = defineTool({
     note: z.string(),
   }),
   async run(context, { tags, instanceIds, period: hours = defaultHours, threshold = defaultThreshold }) {
+    const prices = pricesOf(context)
     const { instances, truncated } = await findInstances(context, { tags, instanceIds })
     const running = instances.filter(({ state }) => state === 'running')
     const loads = await loadsOf(
@@ -71,7 +72,13 @@ export const analyzeEc2Utilization = defineTool({
     )
     const records = running
       .map((instance) =>
-        recordOf(instance, { load: loads.get(instance.id), hours, threshold, region: context.region }),
+        recordOf(instance, {
+          load: loads.get(instance.id),
+          hours,
+          threshold,
+          region: context.region,
+          prices,
+        }),
       )
       .sort((one, other) => rank(one) - rank(other) || (one.cpuAverage ?? 0) - (other.cpuAverage ?? 0))
     const count = (cpu: string) => records.filter((record) => record.cpu === cpu).length
@@ -86,7 +93,7 @@ export const analyzeEc2Utilization = defineTool({
         stopped: instances
           .filter(({ state }) => state === 'stopped')
           .map(({ id, name, type, stoppedSince }) => ({ id, name, type, stoppedSince })),
-        note: `${pricesAsOf} EC2 does not report memory: check it before making an instance smaller.`,
+        note: `${prices.note} EC2 does not report memory: check it before making an instance smaller.`,
       },
       truncated:
         truncated &&
@@ -97,9 +104,15 @@ export const analyzeEc2Utilization = defineTool({
 
 const recordOf = (
   { id, name, type, listPriced }: FoundInstance,
-  of: { load: MeasuredLoad | undefined; hours: number; threshold: number; region: string },
+  of: {
+    load: MeasuredLoad | undefined
+    hours: number
+    threshold: number
+    region: string
+    prices: InstancePrices
+  },
 ): InstanceRecord => {
-  const { load, hours, threshold, region } = of
+  const { load, hours, threshold, region, prices } = of
   const known = { id, ...(name !== undefined && { name }), type }
   if (!load) return { ...known, cpu: 'no data' }
   const networkBytesPerHour = (load.networkInBytes + load.networkOutBytes) / hours
@@ -107,7 +120,7 @@ const recordOf = (
     ...known,
     cpu: load.cpuAverage >= threshold ? 'above' : 'below',
     ...load,
-    ...rightSize({ type, region, listPriced, hours, networkBytesPerHour, ...load }),
+    ...rightSize({ prices, type, region, listPriced, hours, networkBytesPerHour, ...load }),
   }
 }
 

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
+import { shippedPrices } from '../prices/shipped-prices.ts'
 import { type InstanceLoad, rightSize } from './right-size.ts'
 
 const load: InstanceLoad = {
+  prices: shippedPrices,
   type: 'm5.xlarge',
   region: 'us-east-1',
   listPriced: true,

@@ -1,9 +1,12 @@
+import type { InstancePrices } from '@gateway/domain'
 import { costChangeOf, costOf, nextSize, type UsdPerHour } from '../ec2/prices.ts'
 
 /** What an instance is and did; percentages of its CPU, bytes of its network. */
 export interface InstanceLoad {
   readonly type: string
   readonly region: string
+  /** What instances cost. */
+  readonly prices: InstancePrices
   /** That it costs what the table says: Linux, on demand, on shared hardware. */
   readonly listPriced: boolean
   /** For how long that was measured. */
@@ -35,19 +38,19 @@ const idleBytesPerHour = 5_000_000 / 24
 export const rightSize = (load: InstanceLoad): RightSize => {
   const suggestion = suggestionOf(load)
   if (suggestion === 'keep') return { suggestion }
-  const { region, type, listPriced: listed } = load
+  const { prices, region, type, listPriced: listed } = load
   if (suggestion === 'idle') {
-    const now = costOf({ region, instanceType: type, count: 1, listed })
+    const now = costOf({ prices, region, instanceType: type, count: 1, listed })
     return { suggestion, usdPerHourChange: now === 'unpriced' ? now : -now }
   }
-  const suggestedType = nextSize(region, type, suggestion === 'smaller' ? 'down' : 'up')
+  const suggestedType = nextSize(prices, region, type, suggestion === 'smaller' ? 'down' : 'up')
   // The end of its family: there is nothing to change to.
   if (suggestedType === 'none') return { suggestion: 'keep' }
   if (suggestedType === undefined) return { suggestion, usdPerHourChange: 'unpriced' }
   return {
     suggestion,
     suggestedType,
-    usdPerHourChange: costChangeOf({ region, from: type, to: suggestedType, listed }),
+    usdPerHourChange: costChangeOf({ prices, region, from: type, to: suggestedType, listed }),
   }
 }
 

@@ -9,17 +9,15 @@ export const knownOperation = (api: AwsApi, service: string, operation: string):
   throw new GatewayError('unknown_operation', `The gateway knows no such operation. ${advice}`)
 }
 
-/** What a call of it does. */
-export const scopeOfOperation = ({
-  service,
-  operation,
+/** What a call of it does, with the IAM actions of reads that judge it. */
+export const scopeOfOperation = (
+  { service, operation, access, iamActions, secret }: ApiOperation,
+  checks: readonly string[] = [],
+): CallScope => ({
   access,
-  iamActions,
-  secret,
-}: ApiOperation): CallScope => ({
-  access,
-  iamActions,
+  iamActions: [...new Set([...iamActions, ...checks])],
   sends: `${service}:${operation}`,
+  ...(checks.length > 0 && { checks }),
   ...(secret && { secret }),
   // What a stack is made of is made in the caller's name, whoever asks for it.
   ...(service === 'cloudformation' &&

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
+import { createCostGuard } from '../cost-guard/cost-guard.ts'
 import { answeringAws, type CannedExchange, cannedAws } from '../testing/canned-aws.ts'
+import { samplePrices } from '../testing/cost-questions.ts'
 import { admin, operator, reader } from '../testing/grant.ts'
 import { sampleApi } from '../testing/sample-api.ts'
 import { type ToolLineOptions, toolLine } from '../testing/tool-line.ts'
@@ -282,4 +284,23 @@ test('the audit event names the action and none of the arguments', async () => {
     { mcp: { tool: 'aws_api_read' }, aws: { actions: ['ec2:DescribeInstances'] } },
   ])
   expect(JSON.stringify(line.events)).not.toContain('i-1')
+})
+
+test('a request that AWS bills at a price that nobody knows takes a person, and one that is known does not', async () => {
+  const api: typeof sampleApi = {
+    ...sampleApi,
+    find: (service, operation) => {
+      const found = sampleApi.find(service, operation)
+      return found && { ...found, costs: true }
+    },
+  }
+  const call = { service: 'ec2', operation: 'DescribeInstances', params: { InstanceIds: ['i-1'] } }
+  const guard = (usd: number | undefined) =>
+    createCostGuard({ prices: { ...samplePrices, request: () => usd }, api })
+  const { error } = await read(call, [], { api, costs: guard(undefined) })
+  expect(error).toMatchObject({ code: 'confirmation_required', plan: { cost: { microUsd: 'unpriced' } } })
+  const exchange: CannedExchange = [form('&InstanceId.1=i-1'), instances(['i-1'])]
+  expect((await read(call, [exchange], { api, costs: guard(0.01) })).isError).toBe(false)
+  // Where the tool does not know that it is billed, nobody is asked, and it is not sent.
+  expect((await read(call, [], { costs: guard(undefined) })).error.code).toBe('confirmation_required')
 })

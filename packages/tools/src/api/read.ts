@@ -1,4 +1,4 @@
-import { defineTool, GatewayError } from '@gateway/domain'
+import { defineTool, GatewayError, planLines } from '@gateway/domain'
 import { z } from 'zod'
 import { jmesPath, operationName, operationParams, serviceName } from './call-input.ts'
 import { knownOperation, onlyReads, scopeOfOperation } from './known-operation.ts'
@@ -35,6 +35,19 @@ export const apiRead = defineTool({
       'invalid_arguments',
       `${operation} does not only read. Call it with aws_api_write.`,
     )
+  },
+  async confirm(context, { service, operation, params = {}, nextToken }) {
+    const found = knownOperation(context.api, service, operation)
+    // A request that AWS bills may have no price that is known; then a person decides.
+    if (!found.costs) return undefined
+    const input = await preparedInput(context.api, found, withToken(found, params, nextToken))
+    return {
+      effect: `Calls ${operation} of ${service}, which only reads, and for which AWS bills each request.`,
+      resources: [],
+      details: { request: planLines(await context.api.presentInput(service, operation, input)) },
+      sends: { service, operation, input },
+      onlyByRule: true,
+    }
   },
   async run(context, { service, operation, params = {}, query, nextToken }) {
     const { api } = context

@@ -112,7 +112,7 @@ export const apiSearch = defineTool({
 /** Why the policy of the tenant has no place for the service, if so. */
 const serviceDenial = (found: ApiOperation, grant: Grant): string | undefined => {
   const decision = decide({ grant, tool: scopeOfOperation(found) })
-  if (decision.effect === 'allow') return undefined
+  if (decision.effect !== 'deny') return undefined
   return decision.denials.find(({ rule }) => rule === 'service' || rule === 'policy.error')?.reason
 }
 
@@ -129,7 +129,7 @@ const entryOf = (found: ApiOperation, grant: Grant) => {
     allowed: decision.effect === 'allow',
     ...(decision.effect === 'deny' && { refusal: decision.denials[0].code }),
     ...(plain !== found && {
-      withRole: passing.effect === 'allow' ? 'allowed' : passing.denials[0].code,
+      withRole: passing.effect === 'deny' ? passing.denials[0].code : 'allowed',
     }),
     summary,
   }

@@ -1,4 +1,4 @@
-import { planText, type ToolContext } from '@gateway/domain'
+import { GatewayError, planText, type ToolContext } from '@gateway/domain'
 import { expect, test } from 'vitest'
 import { answeringAws, type CannedExchange, cannedAws } from '../testing/canned-aws.ts'
 import { admin, operator, reader } from '../testing/grant.ts'
@@ -315,6 +315,8 @@ const context = {
   clientToken: '0'.repeat(32),
   account: { alias: 'prod', accountId: '111111111111' },
   region: 'eu-west-1',
+  grant: operator,
+  aws: async () => ({ Tags: [{ ResourceId: 'i-0123456789abcdef0', Key: 'env', Value: 'prod' }] }),
 } as unknown as ToolContext
 
 test('the plan has the class of the call as it is made', async () => {
@@ -465,8 +467,12 @@ test('neither the reason nor a param makes a line of its own or ends its quotes'
 })
 
 test('the plan is the same where only the token of the call is another, and has one that was given', async () => {
-  const plan = async (clientToken: string, params = {}) =>
-    await confirm?.({ ...context, clientToken }, { ...run, params: { ...run.params, ...params } })
+  const plan = async (clientToken: string, params = {}) => {
+    const call = { ...run, params: { ...run.params, ...params } }
+    const { sends, ...shown } = (await confirm?.({ ...context, clientToken }, call)) ?? {}
+    expect(sends).toMatchObject({ input: { ClientToken: clientToken, ...params } })
+    return shown
+  }
   expect(await plan('1'.repeat(32))).toEqual(await plan('2'.repeat(32)))
   expect(JSON.stringify(await plan('1'.repeat(32)))).not.toContain('ClientToken')
   expect(JSON.stringify(await plan('1'.repeat(32), { ClientToken: 'mine' }))).toContain('ClientToken')
@@ -477,7 +483,9 @@ test('of many resources the plan holds few, and the number of the others', async
   const plan = await confirm?.(context, { ...terminate, params: { InstanceIds } })
   expect(plan?.resources).toHaveLength(25)
   expect(plan?.details?.moreResources).toBe(475)
-  expect(JSON.stringify(plan).length).toBeLessThan(2_000)
+  const { sends, ...shown } = plan ?? {}
+  expect(JSON.stringify(shown).length).toBeLessThan(2_000)
+  expect(sends?.input).toEqual({ InstanceIds })
 })
 
 test('nobody is asked about a dry run, nor about what is not right', async () => {
@@ -491,4 +499,36 @@ test('nobody is asked about a dry run, nor about what is not right', async () =>
   await expect(confirm?.(context, { ...terminate, query: '[' })).rejects.toMatchObject({
     code: 'invalid_arguments',
   })
+})
+
+test('a plan has the very request, and the tags of what is changed as far as somebody knows them', async () => {
+  const id = 'i-0123456789abcdef0'
+  const ofOther = 'i-0123456789abcdef1'
+  const plan = await confirm?.(context, { ...terminate, params: { InstanceIds: [id, ofOther, 'name'] } })
+  expect(plan?.resources).toEqual([{ id, tags: { env: 'prod' } }, { id: ofOther, tags: {} }, { id: 'name' }])
+  expect(plan?.sends).toEqual({
+    service: 'ec2',
+    operation: 'TerminateInstances',
+    input: { InstanceIds: [id, ofOther, 'name'] },
+  })
+  const refused = new GatewayError('policy_denied', 'Not ec2:DescribeTags.')
+  const aws = () => Promise.reject(refused)
+  const unknown = await confirm?.({ ...context, aws }, { ...terminate, params: { InstanceIds: [id] } })
+  expect(unknown?.resources).toEqual([{ id }])
+  const away = () => Promise.reject(new GatewayError('unavailable', 'Away.'))
+  const asking = confirm?.({ ...context, aws: away }, { ...terminate, params: { InstanceIds: [id] } })
+  await expect(asking).rejects.toThrow('Away.')
+})
+
+test('a call may also read what it is judged by, and sends nothing else', () => {
+  const scope = (call: object, tenant?: typeof operator.tenant) =>
+    apiWrite.scopeOf?.(call as never, sampleApi, tenant)
+  expect(scope(terminate)).toMatchObject({
+    iamActions: ['ec2:TerminateInstances', 'ec2:DescribeTags'],
+    checks: ['ec2:DescribeTags'],
+    sends: 'ec2:TerminateInstances',
+  })
+  const limited = { ...operator.tenant, costControl: { ec2: { maxRunning: 3 } } }
+  expect(scope(run)?.checks).toEqual(['ec2:DescribeImages'])
+  expect(scope(run, limited)?.checks).toEqual(['ec2:DescribeImages', 'ec2:DescribeInstances'])
 })

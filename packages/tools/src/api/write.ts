@@ -1,9 +1,12 @@
 import { defineTool, GatewayError } from '@gateway/domain'
 import { z } from 'zod'
+import { judgingReads } from '../cost-guard/judged-scope.ts'
 import { dryRunAllowed } from '../dry-run.ts'
+import { inPlan } from '../ec2/find-instance.ts'
 import { asCalled } from './as-called.ts'
 import { jmesPath, operationName, operationParams, serviceName } from './call-input.ts'
 import { knownOperation, onlyReads, scopeOfOperation } from './known-operation.ts'
+import { knownTags, tagReads } from './known-tags.ts'
 import { isDry, planOf, withClientToken } from './plan.ts'
 import { preparedInput } from './prepared-input.ts'
 import { projectAfterwards, projectionOf } from './project.ts'
@@ -13,7 +16,7 @@ export const apiWrite = defineTool({
   name: 'aws_api_write',
   title: 'Call an AWS write operation',
   description:
-    'Calls any AWS operation that changes something, where no other tool fits. Find it, and the schema of its params, with aws_api_search. With dryRun nothing changes: AWS is asked whether it would be allowed where it can tell, else the plan is shown.',
+    'Calls any AWS operation that changes something, where no other tool fits. Find it, and the schema of its params, with aws_api_search. With dryRun nothing changes: AWS says whether it would be allowed, or the plan is shown.',
   access: 'write',
   iamActions: [],
   generic: true,
@@ -30,7 +33,7 @@ export const apiWrite = defineTool({
       .string()
       .regex(/^[\w-]{1,64}$/, 'must be 1-64 of letters, digits, - and _')
       .optional()
-      .describe('makes a repeated call harmless; default: one of this call'),
+      .describe('makes a repeated call harmless'),
   }),
   output: z.object({
     outcome: z.enum(['done', 'would be allowed', 'planned']),
@@ -44,9 +47,13 @@ export const apiWrite = defineTool({
       })
       .optional(),
   }),
-  scopeOf({ service, operation, params }, api) {
+  scopeOf({ service, operation, params }, api, tenant) {
     const found = knownOperation(api, service, operation)
-    if (!onlyReads(found)) return scopeOfOperation(asCalled(found, params))
+    if (!onlyReads(found)) {
+      const called = asCalled(found, params)
+      const checks = [...judgingReads(`${service}:${operation}`, tenant), ...tagReads(called, tenant)]
+      return scopeOfOperation(called, checks)
+    }
     throw new GatewayError('invalid_arguments', `${operation} only reads. Call it with aws_api_read.`)
   },
   async confirm(context, call) {
@@ -54,7 +61,16 @@ export const apiWrite = defineTool({
     const found = knownOperation(api, call.service, call.operation)
     projectionOf(call.query)
     const input = await preparedInput(api, found, withClientToken(found, call, clientToken))
-    return isDry(found, call) ? undefined : await planOf(api, found, call, input)
+    if (isDry(found, call)) return undefined
+    const plan = await planOf(api, found, call, input)
+    const { service, operation } = call
+    const ids = plan.resources.map(({ id }) => id)
+    const tags = await knownTags(context, asCalled(found, call.params), ids)
+    return {
+      ...plan,
+      resources: ids.map((id) => (tags.has(id) ? inPlan(id, tags.get(id) ?? {}) : { id })),
+      sends: { service, operation, input },
+    }
   },
   async run(context, call) {
     const { api, clientToken } = context

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import type { ToolContext } from '@gateway/domain'
+import type { ChangeInput } from './change-scope.ts'
 import type { ChangeSetRequest } from './change-set.ts'
-import type { ChangeInput } from './stack-changes.ts'
 import { invalid, templateOf } from './template-source.ts'
 
 /** What a caller wants of a stack. */

@@ -1,5 +1,6 @@
 import type { ToolContext } from '@gateway/domain'
 import { typedAws } from '../typed-aws.ts'
+import { isAbandoned } from './change-set-age.ts'
 import { unlessMissing } from './unless-missing.ts'
 
 /**
@@ -26,16 +27,12 @@ type Summary = NonNullable<Listed['Summaries']>[number]
 
 const mostSwept = 5
 
-/** Longer than a change set is fresh and the word for it is good together: nobody can be about to carry it out. */
-const leftMs = 3_600_000
-
 /** Those that were carried out stay: they are the history of the stack. */
 const isLeftover = (
-  { now }: ToolContext,
+  context: ToolContext,
   { ChangeSetName = '', Status, ExecutionStatus, CreationTime }: Summary,
 ): boolean =>
   /^mcp-[0-9a-f]{32}$/.test(ChangeSetName) &&
   /^(CREATE_COMPLETE|FAILED)$/.test(Status ?? '') &&
   /^(AVAILABLE|UNAVAILABLE|OBSOLETE)$/.test(ExecutionStatus ?? '') &&
-  CreationTime !== undefined &&
-  now() - CreationTime.getTime() > leftMs
+  isAbandoned(context, CreationTime)

@@ -196,7 +196,10 @@ test('no second call stands for a person, and nothing is left of the plan', asyn
   const { tenant } = operator
   const as = {
     ...operator,
-    tenant: { ...tenant, confirmation: { withoutElicitation: 'second-call' as const } },
+    tenant: {
+      ...tenant,
+      confirmation: { ...tenant.confirmation, withoutElicitation: 'second-call' as const },
+    },
   }
   const options = { as, spent: { create: async () => 'created' as const } }
   await using aws = await queryAws(...[isNew, made, plan()], ...[plan()], ...takenBack)

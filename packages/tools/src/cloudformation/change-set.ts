@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { GatewayError, type ToolContext } from '@gateway/domain'
 import { typedAws } from '../typed-aws.ts'
 import { type ChangeRecord, changeOf } from './change-record.ts'
+import { isOutdated } from './change-set-age.ts'
 import { sweepLeftovers } from './change-set-leftovers.ts'
 import { followUntil } from './follow-stack.ts'
 import { findStack } from './stack-record.ts'
@@ -101,13 +102,10 @@ const describe = (context: ToolContext, request: Names & { readonly NextToken?: 
 
 type Page = Awaited<ReturnType<typeof describe>>
 
-/** Longer than a confirmation is good for: after that a template in S3 may be another. */
-const freshMs = 900_000
-
 /** Whether a change set was carried out, or is of a stack or a template that may have changed since. */
-const isStale = ({ now }: ToolContext, { Status, ExecutionStatus, CreationTime }: Page): boolean =>
+const isStale = (context: ToolContext, { Status, ExecutionStatus, CreationTime }: Page): boolean =>
   /^(OBSOLETE|EXECUTE_)/.test(ExecutionStatus ?? '') ||
-  (!isPending(Status) && CreationTime !== undefined && now() - CreationTime.getTime() > freshMs)
+  (!isPending(Status) && isOutdated(context, CreationTime))
 
 const isPending = (status = ''): boolean => /_(PENDING|IN_PROGRESS)$/.test(status)
 

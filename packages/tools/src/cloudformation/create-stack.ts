@@ -2,16 +2,9 @@ import { defineTool } from '@gateway/domain'
 import { z } from 'zod'
 import { boundedList, boundedText } from '../bounded-text.ts'
 import { requestOf } from './change-request.ts'
+import { changeActions, scopeOfChange, scopesOfChange } from './change-scope.ts'
 import { stackAnswer } from './stack-answer.ts'
-import {
-  changeActions,
-  changeFields,
-  confirmChanges,
-  makeChanges,
-  scopeOfChange,
-  scopesOfChange,
-  takeBackChanges,
-} from './stack-changes.ts'
+import { changeFields, confirmChanges, makeChanges, takeBackChanges } from './stack-changes.ts'
 
 /** CloudFormation CreateChangeSet and ExecuteChangeSet for a stack that is not there yet. */
 export const cloudformationCreateStack = defineTool({
@@ -26,7 +19,7 @@ export const cloudformationCreateStack = defineTool({
   pack: 'infrastructure',
   taskSupport: 'optional',
   asksBeforeTask: true,
-  scopeOf: (input) => scopeOfChange(input, 'spend'),
+  scopeOf: (input, _api, tenant) => scopeOfChange(input, 'spend', tenant),
   scopes: scopesOfChange('spend'),
   input: z.strictObject({
     ...changeFields,

@@ -1,9 +1,10 @@
-import type { CallScope, OperationClass, Plan, ToolAnswer, ToolContext } from '@gateway/domain'
+import type { Plan, ToolAnswer, ToolContext } from '@gateway/domain'
 import { GatewayError } from '@gateway/domain'
 import { z } from 'zod'
 import { boundedList, boundedText } from '../bounded-text.ts'
 import { typedAws } from '../typed-aws.ts'
 import { endsResource, planOf } from './change-record.ts'
+import type { ChangeInput } from './change-scope.ts'
 import { type ChangeSet, type ChangeSetRequest, discard, findChangeSet, planChangeSet } from './change-set.ts'
 import { followStack } from './follow-stack.ts'
 import { nestedNote } from './nested-stacks.ts'
@@ -11,7 +12,7 @@ import { lackOf, refused } from './permission-types.ts'
 import { answerOf, type stackAnswer } from './stack-answer.ts'
 import { newestEvent } from './stack-events.ts'
 import { stackName } from './stack-name.ts'
-import { type TemplateSource, templateActions, templateFields } from './template-source.ts'
+import { templateFields } from './template-source.ts'
 
 /** Input fields that creating and updating share. */
 export const changeFields = {
@@ -31,62 +32,8 @@ export const changeFields = {
     message: 'must be the ARN of a role',
   })
     .optional()
-    .describe('service role that makes the resources; else your own role does'),
+    .describe('service role for the resources; else your role'),
 }
-
-/** Input that decides what a call may do. */
-export interface ChangeInput extends TemplateSource {
-  readonly mode?: 'plan' | 'apply' | undefined
-  readonly capabilities?: readonly string[] | undefined
-  readonly roleArn?: string | undefined
-}
-
-/** IAM actions of every plan: the change set, and the empty stack that a plan of a new one leaves. */
-const planActions = [
-  'cloudformation:CreateChangeSet',
-  'cloudformation:DeleteChangeSet',
-  'cloudformation:DeleteStack',
-  'cloudformation:DescribeChangeSet',
-  'cloudformation:DescribeStacks',
-  'cloudformation:ListChangeSets',
-  // Asked of who gives a new stack tags.
-  'cloudformation:TagResource',
-]
-
-/** IAM actions of carrying out a plan. */
-export const changeActions = [
-  ...planActions,
-  'cloudformation:DescribeStackEvents',
-  'cloudformation:ExecuteChangeSet',
-]
-
-/** What a call may do: a plan writes no more than a change set, and what may make IAM resources takes an administrator. */
-export const scopeOfChange = (input: ChangeInput, applied: OperationClass): CallScope => {
-  const { mode, capabilities = [], roleArn } = input
-  const isApplied = mode === 'apply'
-  const elevated = roleArn !== undefined || (isApplied && capabilities.length > 0)
-  const madeByCaller = isApplied && roleArn === undefined
-  return {
-    // Parameters of type AWS::SSM::Parameter::Value are looked up for the plan already.
-    throughCloudFormation: madeByCaller ? ['*'] : ['ssm:GetParameters'],
-    access: elevated ? 'permissions' : isApplied ? applied : 'write',
-    iamActions: [
-      ...(isApplied ? changeActions : planActions),
-      ...templateActions(input),
-      ...(roleArn === undefined ? [] : ['iam:PassRole']),
-    ],
-  }
-}
-
-/** Everything that `scopeOfChange` may say. */
-export const scopesOfChange = (applied: OperationClass): readonly CallScope[] => [
-  { access: applied, iamActions: [...changeActions, 's3:GetObject'], throughCloudFormation: ['*'] },
-  {
-    access: 'permissions',
-    iamActions: [...changeActions, 's3:GetObject', 'iam:PassRole'],
-    throughCloudFormation: ['*'],
-  },
-]
 
 /** What a person is asked before the changes are made; undefined where there are none to make. */
 export const confirmChanges = async (
@@ -113,7 +60,7 @@ export const confirmChanges = async (
       changeSet: id,
       ...allowed,
     }),
-    ...(changes.some(({ action }) => action === 'Add') && { usdPerHour: 'unpriced' }),
+    sends: { service: 'cloudformation', operation: 'ExecuteChangeSet', input: executionOf(context, set) },
   }
 }
 
@@ -140,7 +87,7 @@ export const makeChanges = async (
       `The planned changes of stack ${stackName} are gone, so nothing was changed. Call again.`,
     )
   }
-  const { id, stackId, outcome, changes } = set
+  const { stackId, outcome, changes } = set
   const lack = lackOfRights(of, changes)
   if (!isApplied || outcome !== 'ready') {
     await discard(context, set)
@@ -156,13 +103,16 @@ export const makeChanges = async (
     throw refused(lack)
   }
   const since = await newestEvent(context, stackId)
-  await typedAws(context, 'cloudformation', 'ExecuteChangeSet', {
-    ChangeSetName: id,
-    ClientRequestToken: context.clientToken,
-  })
+  await typedAws(context, 'cloudformation', 'ExecuteChangeSet', executionOf(context, set))
   const moving = { stackId, stackName, since, total: changes.length }
   return answerOf(context, moving, await followStack(context, moving))
 }
+
+const executionOf = ({ clientToken }: ToolContext, { id, stackId }: Pick<ChangeSet, 'id' | 'stackId'>) => ({
+  ChangeSetName: id,
+  StackName: stackId,
+  ClientRequestToken: clientToken,
+})
 
 /** As `scopeOfChange`: who names capabilities or a role is an administrator. */
 const lackOfRights = ({ request }: ChangeSetRequest, changes: ChangeSet['changes']): string | undefined =>

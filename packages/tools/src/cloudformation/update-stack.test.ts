@@ -178,7 +178,7 @@ test('a status from before the update is not its end', async () => {
     ...planning(changeSetIn('CREATE_COMPLETE', [added('New')])),
     [`DescribeChangeSet ${named}`, changeSetIn('CREATE_COMPLETE', [added('New')])],
     [`DescribeStackEvents StackName=${stackId}`, eventsOf('e0 web CREATE_COMPLETE')],
-    [`ExecuteChangeSet ChangeSetName=${changeSetId} ClientRequestToken=TOKEN`, {}],
+    [`ExecuteChangeSet ChangeSetName=${changeSetId} StackName=${stackId} ClientRequestToken=TOKEN`, {}],
     [`DescribeStacks StackName=${stackId}`, stackIn('CREATE_COMPLETE')],
     [`DescribeStackEvents StackName=${stackId}`, eventsOf('e0 web CREATE_COMPLETE')],
     [`DescribeStacks StackName=${stackId}`, stackIn('UPDATE_COMPLETE')],
@@ -227,7 +227,7 @@ test.for(['AccessDenied', 'Throttling', 'InsufficientCapabilitiesException'])(
       ...[found, missing, noLeftovers, [created, code] as const],
       ...[found, ready, ready],
       [`DescribeStackEvents StackName=${stackId}`, eventsOf('e0 web CREATE_COMPLETE')],
-      [`ExecuteChangeSet ChangeSetName=${changeSetId} ClientRequestToken=TOKEN`, code],
+      [`ExecuteChangeSet ChangeSetName=${changeSetId} StackName=${stackId} ClientRequestToken=TOKEN`, code],
     )
     const line = toolLine(update, aws, { as: operator })
     for (const mode of ['plan', 'apply']) {

@@ -2,15 +2,13 @@ import { defineTool } from '@gateway/domain'
 import { z } from 'zod'
 import { boundedList, boundedText } from '../bounded-text.ts'
 import { requestOf } from './change-request.ts'
+import { changeActions, scopeOfChange, scopesOfChange } from './change-scope.ts'
 import { stackAnswer } from './stack-answer.ts'
 import {
-  changeActions,
   changeFields,
   confirmChanges,
   endedResources,
   makeChanges,
-  scopeOfChange,
-  scopesOfChange,
   takeBackChanges,
 } from './stack-changes.ts'
 
@@ -26,7 +24,7 @@ export const cloudformationUpdateStack = defineTool({
   pack: 'infrastructure',
   taskSupport: 'optional',
   asksBeforeTask: true,
-  scopeOf: (input) => scopeOfChange(input, 'destructive'),
+  scopeOf: (input, _api, tenant) => scopeOfChange(input, 'destructive', tenant),
   scopes: scopesOfChange('destructive'),
   input: z.strictObject({
     ...changeFields,

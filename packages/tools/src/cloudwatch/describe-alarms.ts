@@ -13,8 +13,7 @@ const defaultTypes = ['MetricAlarm', 'CompositeAlarm'] as const
 export const cloudwatchDescribeAlarms = defineTool({
   name: 'aws_cloudwatch_describe_alarms',
   title: 'Describe CloudWatch alarms',
-  description:
-    'Lists CloudWatch alarms with state, reason, and the metric and threshold or the rule that they watch; by name, prefix or state.',
+  description: 'Lists CloudWatch alarms with state, reason, and what they watch; by name, prefix or state.',
   access: 'read',
   iamActions: ['cloudwatch:DescribeAlarms'],
   idempotent: true,

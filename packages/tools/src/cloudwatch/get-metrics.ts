@@ -23,7 +23,7 @@ export const cloudwatchGetMetrics = defineTool({
   name: 'aws_cloudwatch_get_metrics',
   title: 'Get CloudWatch metrics',
   description:
-    'Statistics of CloudWatch metrics over time, with trend, and as a picture if asked. Without namespace or metricName it lists the metrics there are; queries asks for several metrics at once instead.',
+    'Statistics of CloudWatch metrics over time, with trend, and as a picture if asked. Without namespace or metricName it lists metrics; queries asks for several at once.',
   access: 'read',
   iamActions: ['cloudwatch:GetMetricData', 'cloudwatch:GetMetricStatistics', 'cloudwatch:ListMetrics'],
   idempotent: true,

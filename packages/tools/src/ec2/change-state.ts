@@ -7,11 +7,22 @@ export type StateAction = (typeof stateActions)[number]
 
 /** The IAM action of each, and the state that it leads to (EC2 User Guide, "Instance lifecycle"). */
 export const effectOf = {
-  start: { iamAction: 'ec2:StartInstances', leadsTo: 'running' },
-  stop: { iamAction: 'ec2:StopInstances', leadsTo: 'stopped' },
-  reboot: { iamAction: 'ec2:RebootInstances', leadsTo: 'running' },
-  terminate: { iamAction: 'ec2:TerminateInstances', leadsTo: 'terminated' },
+  start: { iamAction: 'ec2:StartInstances', operation: 'StartInstances', leadsTo: 'running' },
+  stop: { iamAction: 'ec2:StopInstances', operation: 'StopInstances', leadsTo: 'stopped' },
+  reboot: { iamAction: 'ec2:RebootInstances', operation: 'RebootInstances', leadsTo: 'running' },
+  terminate: { iamAction: 'ec2:TerminateInstances', operation: 'TerminateInstances', leadsTo: 'terminated' },
 } as const satisfies Record<StateAction, object>
+
+/** The input of the request that changes the state. */
+export const changeOf = (of: {
+  instanceId: string
+  force?: boolean | undefined
+  dryRun?: boolean | undefined
+}) => ({
+  InstanceIds: [of.instanceId],
+  ...(of.dryRun && { DryRun: true }),
+  ...(of.force && { Force: true }),
+})
 
 /** Sends one change of state; AWS answers the states before and after it, but for a reboot. */
 export const changeState = async (
@@ -19,8 +30,9 @@ export const changeState = async (
   action: StateAction,
   of: { instanceId: string; force?: boolean | undefined; dryRun?: boolean | undefined },
 ): Promise<{ previous?: string | undefined; current?: string | undefined }> => {
-  const one = { InstanceIds: [of.instanceId], ...(of.dryRun && { DryRun: true }) }
-  const forced = { ...one, ...(of.force && { Force: true }) }
+  const forced = changeOf(of)
+  const { force: _, ...unforced } = of
+  const one = changeOf(unforced)
   switch (action) {
     case 'start':
       return statesOf((await typedAws(context, 'ec2', 'StartInstances', one)).StartingInstances)

@@ -1,10 +1,11 @@
 import { defineTool } from '@gateway/domain'
 import { z } from 'zod'
 import { dryRunAllowed } from '../dry-run.ts'
-import { changeState, effectOf, stateActions } from './change-state.ts'
+import { changeOf, changeState, effectOf, stateActions } from './change-state.ts'
 import { findInstance, inPlan } from './find-instance.ts'
 import { followState } from './follow-state.ts'
 import { instanceId } from './ids.ts'
+import { resourceTags } from './resource-tags.ts'
 import { stateOperationId } from './state-operation.ts'
 import { isProduction, tagsOf } from './tags.ts'
 
@@ -16,6 +17,7 @@ export const ec2ControlInstance = defineTool({
   access: 'destructive',
   iamActions: [
     'ec2:DescribeInstances',
+    'ec2:DescribeTags',
     'ec2:RebootInstances',
     'ec2:StartInstances',
     'ec2:StopInstances',
@@ -52,29 +54,44 @@ export const ec2ControlInstance = defineTool({
   }),
   scopeOf: ({ action }) => ({
     access: action === 'terminate' ? 'destructive' : 'write',
-    iamActions: [effectOf[action].iamAction, 'ec2:DescribeInstances'],
+    iamActions: [
+      effectOf[action].iamAction,
+      'ec2:DescribeInstances',
+      ...(action === 'terminate' ? ['ec2:DescribeTags'] : []),
+    ],
   }),
-  async confirm(context, { instanceId, action, dryRun }) {
-    if (dryRun || action === 'start') return undefined
+  async confirm(context, { instanceId, action, force, dryRun }) {
+    if (dryRun) return undefined
     const instance = await findInstance(context, instanceId)
     const details = {
       type: instance.InstanceType,
       state: instance.State?.Name,
       production: isProduction(instance),
     }
-    const resource = inPlan(instanceId, tagsOf(instance).Name)
+    const { operation } = effectOf[action]
+    const sends = { service: 'ec2', operation, input: changeOf({ instanceId, force }) }
     if (action !== 'terminate') {
-      if (!isProduction(instance)) return undefined
-      const verb = action === 'stop' ? 'Stops' : 'Reboots'
-      return { effect: `${verb} an instance whose tags say production.`, resources: [resource], details }
+      const resources = [inPlan(instanceId, tagsOf(instance))]
+      const [effect, asks] = {
+        start: ['Starts an instance.', false] as const,
+        stop: ['Stops an instance.', isProduction(instance)] as const,
+        reboot: ['Reboots an instance.', isProduction(instance)] as const,
+      }[action]
+      const sentence = asks ? effect.replace('.', ' whose tags say production.') : effect
+      return { effect: sentence, resources, details, sends, ...(!asks && { onlyByRule: true }) }
     }
     const volumes = (instance.BlockDeviceMappings ?? [])
       .filter(({ Ebs }) => Ebs?.DeleteOnTermination)
       .flatMap(({ Ebs }) => Ebs?.VolumeId ?? [])
+    const tags = volumes.length > 0 ? await resourceTags(context, volumes) : new Map()
     return {
       effect: 'Terminates the instance and deletes the volumes listed with it; this cannot be undone.',
-      resources: [resource, ...volumes.map((id) => ({ id }))],
+      resources: [
+        inPlan(instanceId, tagsOf(instance)),
+        ...volumes.map((id) => inPlan(id, tags.get(id) ?? {})),
+      ],
       details,
+      sends,
     }
   },
   async run(context, { instanceId, action, force, wait, dryRun }) {

@@ -12,7 +12,7 @@ export const ec2DescribeInstances = defineTool({
   name: 'aws_ec2_describe_instances',
   title: 'Describe EC2 instances',
   description:
-    'Lists EC2 instances of one account, in one region or several: id, name, type, state, zone, addresses, launch time, tags. Narrow it with filters such as {"name":"tag:Environment","values":["production"]} or {"name":"instance-state-name","values":["running"]}.',
+    'Lists EC2 instances of one account, in one region or several: id, name, type, state, zone, addresses, launch time, tags. Narrow it with filters such as {"name":"tag:Environment","values":["production"]}.',
   access: 'read',
   iamActions: ['ec2:DescribeInstances'],
   idempotent: true,

@@ -1,5 +1,5 @@
 import type { Instance } from '@aws-sdk/client-ec2'
-import { GatewayError, type ToolContext } from '@gateway/domain'
+import { GatewayError, type Plan, type ToolContext } from '@gateway/domain'
 import { typedAws } from '../typed-aws.ts'
 
 /** One instance as it is now; where there is none, AWS refuses. */
@@ -12,8 +12,9 @@ export const findInstance = async (context: ToolContext, instanceId: string): Pr
   return found
 }
 
-/** An instance as a plan names it. */
-export const inPlan = (instanceId: string, name: string | undefined): { id: string; name?: string } => ({
-  id: instanceId,
-  ...(name !== undefined && { name }),
+/** A resource of EC2 as a plan names it. */
+export const inPlan = (id: string, tags: Readonly<Record<string, string>>): Plan['resources'][number] => ({
+  id,
+  ...(tags.Name !== undefined && { name: tags.Name }),
+  tags,
 })

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { answeringAws, type CannedExchange, cannedAws } from '../testing/canned-aws.ts'
 import { confirmedTool, planOf } from '../testing/confirmation.ts'
+import { sampleGuard } from '../testing/cost-questions.ts'
 import {
   describedType,
   dryRunAllowed,
@@ -236,6 +237,25 @@ test('the plan says what is launched, of what size', async () => {
           "name": "ops",
         },
       ],
+      "sends": {
+        "input": {
+          "ClientToken": "token-1",
+          "ImageId": "ami-0123456789abcdef0",
+          "InstanceType": "t3.micro",
+          "KeyName": "ops",
+          "MaxCount": 3,
+          "MetadataOptions": {
+            "HttpTokens": "required",
+          },
+          "MinCount": 3,
+          "SecurityGroupIds": [
+            "sg-01234567",
+          ],
+          "SubnetId": "subnet-01234567",
+        },
+        "operation": "RunInstances",
+        "service": "ec2",
+      },
       "usdPerHour": 0.0342,
     }
   `)
@@ -344,4 +364,35 @@ test('both ends of what may be given are sent as they are', async () => {
   expect(data.instances).toHaveLength(20)
   expect(asks[0]).toContain('&MaxCount=20')
   expect(asks[0]).toContain(encodeURIComponent('東'.repeat(128)))
+})
+
+test('a launch is held against the limits of its tenant, and its day is reckoned, before a person is asked', async () => {
+  const limited = (ec2: object) => ({ ...as, tenant: { ...as.tenant, costControl: { ec2 } } })
+  const looked = [imageIs('x86_64'), [typeAsked('t3.micro'), describedType('t3.micro')]] as const
+  {
+    await using aws = await cannedAws(...looked)
+    const line = toolLine(ec2LaunchInstances, aws, {
+      as: limited({ instanceTypes: ['t3.nano'] }),
+      costs: sampleGuard,
+    })
+    expect((await line.run(args)).error).toMatchObject({
+      code: 'cost_limit_exceeded',
+      message: expect.stringContaining('Instance type t3.micro is not allowed. The tenant allows t3.nano.'),
+    })
+    expect(line.events).toMatchObject([{ outcome: 'deny' }])
+  }
+  await using aws = await cannedAws(...looked, imageIs('x86_64'))
+  const line = toolLine(ec2LaunchInstances, aws, {
+    as: limited({ instanceTypes: ['t3.*'], maxPerCall: 1 }),
+    costs: sampleGuard,
+  })
+  const { error } = await line.run(args)
+  expect([error.code, error.plan.cost, error.plan.sends]).toEqual([
+    'confirmation_required',
+    {
+      microUsd: 261_120,
+      basis: '24 hours of 1 t3.micro at 0.01 USD; 24 hours of 1 volume of 8 GB gp3. Prices of 2026-01-01.',
+    },
+    undefined,
+  ])
 })

@@ -1,11 +1,13 @@
 import { defineTool } from '@gateway/domain'
 import { z } from 'zod'
 import { patternedText } from '../bounded-text.ts'
+import { judgedScope, judgingReads } from '../cost-guard/judged-scope.ts'
 import { dryRunAllowed } from '../dry-run.ts'
 import { typedAws } from '../typed-aws.ts'
 import { imageId, instanceType, securityGroupId, subnetId } from './ids.ts'
 import { imageOf } from './image.ts'
-import { costOf, isListedInstance, isListedPlatform, usdPerHour, withSource } from './prices.ts'
+import { launchOf } from './launch-request.ts'
+import { costOf, isListedInstance, isListedPlatform, pricesOf, usdPerHour, withSource } from './prices.ts'
 import { tagKey, tagValue } from './tags.ts'
 import { sizeOf, typeFor } from './type-change.ts'
 
@@ -15,7 +17,13 @@ export const ec2LaunchInstances = defineTool({
   title: 'Launch EC2 instances',
   description: 'Launches EC2 instances; they cost money until terminated.',
   access: 'spend',
-  iamActions: ['ec2:CreateTags', 'ec2:DescribeImages', 'ec2:DescribeInstanceTypes', 'ec2:RunInstances'],
+  iamActions: [
+    'ec2:CreateTags',
+    'ec2:DescribeImages',
+    'ec2:DescribeInstances',
+    'ec2:DescribeInstanceTypes',
+    'ec2:RunInstances',
+  ],
   // Only as far as the caller repeats its clientToken.
   idempotent: false,
   pack: 'resources',
@@ -60,19 +68,31 @@ export const ec2LaunchInstances = defineTool({
     usdPerHour: usdPerHour.describe('estimate of all of them; unpriced is not known, and not free'),
     prices: z.string().optional().describe('where the estimate is from'),
   }),
-  scopeOf: ({ name, tags = [] }) => ({
-    access: 'spend',
-    iamActions: [
-      'ec2:DescribeImages',
-      'ec2:DescribeInstanceTypes',
-      'ec2:RunInstances',
-      ...(name !== undefined || tags.length > 0 ? ['ec2:CreateTags'] : []),
-    ],
-  }),
-  async confirm(context, { imageId, instanceType, count, subnetId, securityGroupIds = [], keyName, dryRun }) {
+  scopeOf: ({ name, tags = [] }, _api, tenant) =>
+    judgedScope(
+      {
+        access: 'spend',
+        iamActions: [
+          'ec2:DescribeImages',
+          'ec2:DescribeInstanceTypes',
+          'ec2:RunInstances',
+          ...(name !== undefined || tags.length > 0 ? ['ec2:CreateTags'] : []),
+        ],
+      },
+      judgingReads('ec2:RunInstances', tenant),
+    ),
+  async confirm(context, input) {
+    const { imageId, instanceType, count, subnetId, securityGroupIds = [], keyName, dryRun } = input
+    const prices = pricesOf(context)
     if (dryRun) return undefined
     const image = await imageOf(context, imageId)
-    const cost = costOf({ region: context.region, instanceType, count, listed: isListedPlatform(image) })
+    const cost = costOf({
+      prices,
+      region: context.region,
+      instanceType,
+      count,
+      listed: isListedPlatform(image),
+    })
     const type = await typeFor(context, instanceType, image.Architecture ?? '')
     const many = count === 1 ? '1 instance' : `${count} instances`
     return {
@@ -83,44 +103,23 @@ export const ec2LaunchInstances = defineTool({
         ...(keyName === undefined ? [] : [{ id: 'key pair', name: keyName }]),
       ],
       details: { count, instanceType, ...sizeOf(type), platform: image.PlatformDetails },
-      ...withSource('usdPerHour', cost),
+      ...withSource('usdPerHour', cost, prices),
+      sends: { service: 'ec2', operation: 'RunInstances', input: launchOf(context, input) },
     }
   },
   async run(context, input) {
-    const { imageId, instanceType, count, subnetId, securityGroupIds = [], keyName, name, tags = [] } = input
-    const { dryRun, clientToken = context.clientToken } = input
-    const Tags = [
-      ...(name === undefined ? [] : [{ Key: 'Name', Value: name }]),
-      ...tags.map(({ key, value }) => ({ Key: key, Value: value })),
-    ]
-    const launch = typedAws(context, 'ec2', 'RunInstances', {
-      ImageId: imageId,
-      InstanceType: instanceType as never,
-      MinCount: count,
-      MaxCount: count,
-      ClientToken: clientToken,
-      // IMDSv2: what a page or a proxy on the instance can be made to fetch must not be its credentials.
-      MetadataOptions: { HttpTokens: 'required' },
-      ...(subnetId !== undefined && { SubnetId: subnetId }),
-      ...(securityGroupIds.length > 0 && { SecurityGroupIds: securityGroupIds }),
-      ...(keyName !== undefined && { KeyName: keyName }),
-      ...(Tags.length > 0 && {
-        TagSpecifications: [
-          { ResourceType: 'instance', Tags },
-          { ResourceType: 'volume', Tags },
-        ],
-      }),
-      ...(dryRun && { DryRun: true }),
-    })
+    const prices = pricesOf(context)
+    const { imageId, instanceType, count, dryRun } = input
+    const launch = typedAws(context, 'ec2', 'RunInstances', launchOf(context, input))
     if (dryRun) {
       await dryRunAllowed(launch)
       const listed = isListedPlatform(await imageOf(context, imageId))
-      const cost = costOf({ region: context.region, instanceType, count, listed })
-      return { data: { allowed: true, ...withSource('usdPerHour', cost) } }
+      const cost = costOf({ prices, region: context.region, instanceType, count, listed })
+      return { data: { allowed: true, ...withSource('usdPerHour', cost, prices) } }
     }
     const { ReservationId, Instances = [] } = await launch
     const listed = Instances.every(isListedInstance)
-    const cost = costOf({ region: context.region, instanceType, count: Instances.length, listed })
+    const cost = costOf({ prices, region: context.region, instanceType, count: Instances.length, listed })
     return {
       data: {
         reservationId: ReservationId,
@@ -131,7 +130,7 @@ export const ec2LaunchInstances = defineTool({
           availabilityZone: instance.Placement?.AvailabilityZone,
           privateIp: instance.PrivateIpAddress,
         })),
-        ...withSource('usdPerHour', cost),
+        ...withSource('usdPerHour', cost, prices),
       },
     }
   },

@@ -286,8 +286,19 @@ test('the plan says what becomes of the instance', async () => {
       "resources": [
         {
           "id": "i-0123456789abcdef0",
+          "tags": {},
         },
       ],
+      "sends": {
+        "input": {
+          "InstanceId": "i-0123456789abcdef0",
+          "InstanceType": {
+            "Value": "m7i.large",
+          },
+        },
+        "operation": "ModifyInstanceAttribute",
+        "service": "ec2",
+      },
       "usdPerHour": "unpriced",
     }
   `)

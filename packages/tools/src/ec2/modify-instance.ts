@@ -5,7 +5,7 @@ import { typedAws } from '../typed-aws.ts'
 import { changeState } from './change-state.ts'
 import { inPlan } from './find-instance.ts'
 import { instanceId, instanceType } from './ids.ts'
-import { costChangeOf, usdPerHour, withSource } from './prices.ts'
+import { costChangeOf, pricesOf, usdPerHour, withSource } from './prices.ts'
 import { stateOperationId } from './state-operation.ts'
 import { sizeOf, typeChangeOf } from './type-change.ts'
 import { type WhileStopped, whileStopped } from './while-stopped.ts'
@@ -58,9 +58,10 @@ export const ec2ModifyInstance = defineTool({
     ],
   }),
   async confirm(context, input) {
+    const prices = pricesOf(context)
     const { instanceId, instanceType, dryRun } = input
     if (dryRun) return undefined
-    const { to, from, state, name, listed } = await typeChangeOf(context, input)
+    const { to, from, state, tags, listed } = await typeChangeOf(context, input)
     if (!to) return undefined
     const stopped =
       state === 'stopped'
@@ -68,25 +69,27 @@ export const ec2ModifyInstance = defineTool({
         : ' It is stopped for that and started again, which gives it another public address unless that is an Elastic IP.'
     return {
       effect: `Changes the type of the instance from ${from} to ${instanceType}, which sets its price.${stopped}`,
-      resources: [inPlan(instanceId, name)],
+      resources: [inPlan(instanceId, tags)],
       details: { from, to: instanceType, state, ...sizeOf(to) },
-      ...withSource('usdPerHour', costChangeOf({ region: context.region, from, to: instanceType, listed })),
+      ...withSource(
+        'usdPerHour',
+        costChangeOf({ prices, region: context.region, from, to: instanceType, listed }),
+        prices,
+      ),
+      sends: { service: 'ec2', operation: 'ModifyInstanceAttribute', input: modificationOf(input) },
     }
   },
   async run(context, input) {
+    const prices = pricesOf(context)
     const { instanceId, instanceType, stopIfNeeded, dryRun } = input
     const { to, from, state, listed } = await typeChangeOf(context, input)
     const same = { instanceId, previousType: from, currentType: from, state }
     const start = stopIfNeeded && state === 'stopped' && { next: `It was stopped already. ${startIt}` }
     if (!to) return { data: { ...same, ...start } }
-    const cost = costChangeOf({ region: context.region, from, to: instanceType, listed })
-    const data = { ...same, ...withSource('usdPerHourChange', cost) }
+    const cost = costChangeOf({ prices, region: context.region, from, to: instanceType, listed })
+    const data = { ...same, ...withSource('usdPerHourChange', cost, prices) }
     const modify = (options: { DryRun?: true } = {}) =>
-      typedAws(context, 'ec2', 'ModifyInstanceAttribute', {
-        InstanceId: instanceId,
-        InstanceType: { Value: instanceType },
-        ...options,
-      })
+      typedAws(context, 'ec2', 'ModifyInstanceAttribute', { ...modificationOf(input), ...options })
     if (dryRun) {
       await dryRunAllowed(modify({ DryRun: true }))
       if (state !== 'stopped') {
@@ -114,6 +117,11 @@ export const ec2ModifyInstance = defineTool({
       failed: refusal !== undefined,
     }
   },
+})
+
+const modificationOf = (of: { instanceId: string; instanceType: string }) => ({
+  InstanceId: of.instanceId,
+  InstanceType: { Value: of.instanceType },
 })
 
 /** Nothing tells a later call that the instance was running, so the caller has to start it. */

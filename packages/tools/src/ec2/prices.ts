@@ -1,46 +1,42 @@
 import type { Instance } from '@aws-sdk/client-ec2'
+import type { InstancePrices, ToolContext } from '@gateway/domain'
 import { z } from 'zod'
-// Written by hand from memory until scripts/refresh-ec2-prices.ts has read AWS's price list.
-import table from './price-table.json' with { type: 'json' }
+import { shippedPrices } from '../prices/shipped-prices.ts'
 
-/** Where the prices are from, as whoever reads one is told. */
-export const pricesAsOf: string = table.note
+/** The prices that a call goes by: those that an operator has named, or those that come with the tools. */
+export const pricesOf = ({ prices }: Pick<ToolContext, 'prices'>): InstancePrices => prices ?? shippedPrices
 
 /** USD per hour; `unpriced` means that nobody knows, never that it is free. */
 export type UsdPerHour = number | 'unpriced'
 
-/** USD per hour of an instance; undefined where the table does not know it. */
-export const priceOf = (region: string, instanceType: string): number | undefined => {
-  const [family = '', size = ''] = instanceType.split('.')
-  return pricesOf(region, family).get(size)
-}
-
 /** What several instances cost; `listed` tells that the table is about such instances at all. */
 export const costOf = (of: {
+  readonly prices: InstancePrices
   readonly region: string
   readonly instanceType: string
   readonly count: number
   readonly listed: boolean
 }): UsdPerHour => {
-  const price = of.listed ? priceOf(of.region, of.instanceType) : undefined
+  const price = of.listed ? of.prices.ec2(of.region, of.instanceType) : undefined
   return price === undefined ? 'unpriced' : rounded(price * of.count)
 }
 
 /** What an instance costs more (or less) as another type. */
 export const costChangeOf = (of: {
+  readonly prices: InstancePrices
   readonly region: string
   readonly from: string
   readonly to: string
   readonly listed: boolean
 }): UsdPerHour => {
-  const now = of.listed ? priceOf(of.region, of.from) : undefined
-  const then = of.listed ? priceOf(of.region, of.to) : undefined
+  const now = of.listed ? of.prices.ec2(of.region, of.from) : undefined
+  const then = of.listed ? of.prices.ec2(of.region, of.to) : undefined
   return now === undefined || then === undefined ? 'unpriced' : rounded(then - now)
 }
 
 /** A price in an answer or plan, with where it is from. */
-export const withSource = <Name extends string>(name: Name, usd: UsdPerHour) =>
-  ({ [name]: usd, ...(usd !== 'unpriced' && { prices: pricesAsOf }) }) as { [Key in Name]: UsdPerHour } & {
+export const withSource = <Name extends string>(name: Name, usd: UsdPerHour, prices: InstancePrices) =>
+  ({ [name]: usd, ...(usd !== 'unpriced' && { prices: prices.note }) }) as { [Key in Name]: UsdPerHour } & {
     prices?: string
   }
 
@@ -68,38 +64,27 @@ export const isListedInstance = (instance: Instance): boolean =>
  * not know it. Sizes are the same in all regions, prices are not.
  */
 export const nextSize = (
+  prices: InstancePrices,
   region: string,
   instanceType: string,
   way: 'down' | 'up',
 ): string | 'none' | undefined => {
   const [family = '', size = ''] = instanceType.split('.')
-  const [here, elsewhere] = [pricesOf(region, family), pricesOf('us-east-1', family)]
   // Bare metal costs what the largest virtual size does, and is another thing.
-  const sizes = [...(here.size > 0 ? here : elsewhere).keys()].filter((each) => !each.startsWith('metal'))
-  const at = sizes.indexOf(size)
+  const pricedIn = (place: string) =>
+    sizes.filter((each) => prices.ec2(place, `${family}.${each}`) !== undefined)
+  const here = pricedIn(region)
+  const known = here.length > 0 ? here : pricedIn('us-east-1')
+  const at = known.indexOf(size)
   if (at < 0) return undefined
-  const next = sizes[way === 'down' ? at - 1 : at + 1]
+  const next = known[way === 'down' ? at - 1 : at + 1]
   return next === undefined ? 'none' : `${family}.${next}`
 }
 
-/** Every type that has a price in a region. */
-export const pricedTypes = (region: string): readonly string[] =>
-  Object.keys(families(region)).flatMap((family) =>
-    [...pricesOf(region, family).keys()].map((size) => `${family}.${size}`),
-  )
-
-/** By region and family: each size, the smallest first, and what an hour of it costs in USD. */
-const regions: Readonly<Record<string, Readonly<Record<string, string>>>> = table.usdPerHour
-
-const families = (region: string): Readonly<Record<string, string>> =>
-  Object.hasOwn(regions, region) ? (regions[region] ?? {}) : {}
-
-/** Prices of a family by size, the smallest first. */
-const pricesOf = (region: string, family: string): ReadonlyMap<string, number> => {
-  const known = families(region)
-  const words = Object.hasOwn(known, family) ? (known[family] ?? '').split(' ') : []
-  const sizes = words.filter((_, i) => i % 2 === 0)
-  return new Map(sizes.map((size, i) => [size, Number(words[i * 2 + 1])]))
-}
+/** Every virtual size there may be, the smallest first; the largest of AWS's today is 112xlarge. */
+const sizes: readonly string[] = [
+  ...['nano', 'micro', 'small', 'medium', 'large', 'xlarge'],
+  ...Array.from({ length: 255 }, (_, i) => `${i + 2}xlarge`),
+]
 
 const rounded = (usd: number): number => Number(usd.toFixed(4))

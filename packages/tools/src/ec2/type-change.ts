@@ -7,7 +7,7 @@ import { tagsOf } from './tags.ts'
 
 /** What changing the type of an instance would mean. */
 export interface TypeChange {
-  readonly name: string | undefined
+  readonly tags: Readonly<Record<string, string>>
   readonly from: string
   readonly state: string
   /** Whether it costs what the table of prices says. */
@@ -24,7 +24,7 @@ export const typeChangeOf = async (
   const instance = await findInstance(context, of.instanceId)
   const { InstanceType: from = '', Architecture = '', State } = instance
   const state = State?.Name ?? ''
-  const known = { name: tagsOf(instance).Name, from, state, listed: isListedInstance(instance) }
+  const known = { tags: tagsOf(instance), from, state, listed: isListedInstance(instance) }
   if (from === of.instanceType) return known
   const stoppable = of.stopIfNeeded && (state === 'running' || state === 'stopping')
   if (state !== 'stopped' && !stoppable) {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { answeringAws, cannedAws } from '../testing/canned-aws.ts'
+import { planOf } from '../testing/confirmation.ts'
 import { operator } from '../testing/grant.ts'
 import { toolLine } from '../testing/tool-line.ts'
 import { lambdaInvoke } from './invoke.ts'
@@ -239,4 +240,33 @@ test('a reader invokes nothing', async () => {
   expect((await toolLine(lambdaInvoke, aws).run({ ...args, invocationType: 'DryRun' })).error.code).toBe(
     'insufficient_scope',
   )
+})
+
+test('an invocation is priced where the tenant has a budget, and nobody looks at the function otherwise', async () => {
+  await using aws = await cannedAws()
+  const tenant = { ...as.tenant, budget: { dailyUsd: 5 } }
+  const planned = async (grant: typeof as, more: object = {}) =>
+    (
+      await toolLine(planOf(lambdaInvoke), aws, { as: grant }).run({
+        account: 'prod',
+        functionName: 'report',
+        ...more,
+      })
+    ).data
+  expect(await planned(as)).toEqual({
+    effect: 'Invokes a function, which does whatever it does.',
+    resources: [{ id: 'report' }],
+    onlyByRule: true,
+  })
+  expect((await planned({ ...as, tenant })).sends).toEqual({
+    service: 'lambda',
+    operation: 'Invoke',
+    input: { FunctionName: 'report' },
+  })
+  expect(await planned({ ...as, tenant }, { invocationType: 'DryRun' })).toBeNull()
+  const actions = (of?: typeof as.tenant) =>
+    lambdaInvoke.scopeOf?.({ functionName: 'report' } as never, undefined as never, of).iamActions
+  expect(actions()).toEqual(['lambda:InvokeFunction'])
+  expect(actions(as.tenant)).toEqual(['lambda:InvokeFunction'])
+  expect(actions(tenant)).toEqual(['lambda:InvokeFunction', 'lambda:GetFunctionConfiguration'])
 })

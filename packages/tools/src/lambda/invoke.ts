@@ -1,6 +1,7 @@
 import { bodyText, defineTool } from '@gateway/domain'
 import { z } from 'zod'
 import { patternedText } from '../bounded-text.ts'
+import { goesByCost, judgingReads } from '../cost-guard/judged-scope.ts'
 import { typedAws } from '../typed-aws.ts'
 import { demandOwnRegion, functionName } from './function-name.ts'
 import { payload, payloadText } from './payload.ts'
@@ -13,9 +14,9 @@ const logLimit = 4_096
 export const lambdaInvoke = defineTool({
   name: 'aws_lambda_invoke',
   title: 'Invoke a Lambda function',
-  description: 'Invokes a Lambda function and answers what it returns; logType Tail adds the end of its log.',
+  description: 'Invokes a Lambda function; logType Tail adds the end of its log.',
   access: 'write',
-  iamActions: ['lambda:InvokeFunction'],
+  iamActions: ['lambda:GetFunctionConfiguration', 'lambda:InvokeFunction'],
   idempotent: false,
   pack: 'resources',
   input: z
@@ -42,16 +43,31 @@ export const lambdaInvoke = defineTool({
     payloadSize: z.number().optional().describe('bytes, where the payload is cut'),
     log: z.string().optional(),
   }),
-  async run(context, { functionName, payload, invocationType, logType, qualifier }) {
+  scopeOf: ({ invocationType }, _api, tenant) => ({
+    access: 'write',
+    iamActions: [
+      'lambda:InvokeFunction',
+      ...(tenant && invocationType !== 'DryRun' && goesByCost(tenant)
+        ? judgingReads('lambda:Invoke', tenant)
+        : []),
+    ],
+  }),
+  async confirm(context, input) {
+    const { functionName, invocationType } = input
+    if (invocationType === 'DryRun') return undefined
     demandOwnRegion(context, functionName)
-    const json = payloadText(payload)
-    const answer = await typedAws(context, 'lambda', 'Invoke', {
-      FunctionName: functionName,
-      ...(json !== undefined && { Payload: Buffer.from(json) }),
-      ...(invocationType && { InvocationType: invocationType }),
-      ...(logType && { LogType: logType }),
-      ...(qualifier !== undefined && { Qualifier: qualifier }),
-    })
+    return {
+      effect: 'Invokes a function, which does whatever it does.',
+      resources: [{ id: functionName }],
+      onlyByRule: true,
+      ...(goesByCost(context.grant.tenant) && {
+        sends: { service: 'lambda', operation: 'Invoke', input: invocationOf(input) },
+      }),
+    }
+  },
+  async run(context, input) {
+    demandOwnRegion(context, input.functionName)
+    const answer = await typedAws(context, 'lambda', 'Invoke', invocationOf(input))
     const returned = Buffer.from(answer.Payload ?? [])
     const cut = returned.length > answerLimit
     const shown = returned.subarray(0, answerLimit)
@@ -73,3 +89,22 @@ export const lambdaInvoke = defineTool({
     }
   },
 })
+
+interface Invocation {
+  readonly functionName: string
+  readonly payload?: Parameters<typeof payloadText>[0]
+  readonly invocationType?: 'RequestResponse' | 'Event' | 'DryRun' | undefined
+  readonly logType?: 'None' | 'Tail' | undefined
+  readonly qualifier?: string | undefined
+}
+
+const invocationOf = ({ functionName, payload, invocationType, logType, qualifier }: Invocation) => {
+  const json = payloadText(payload)
+  return {
+    FunctionName: functionName,
+    ...(json !== undefined && { Payload: Buffer.from(json) }),
+    ...(invocationType && { InvocationType: invocationType }),
+    ...(logType && { LogType: logType }),
+    ...(qualifier !== undefined && { Qualifier: qualifier }),
+  }
+}

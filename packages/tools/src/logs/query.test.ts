@@ -1,7 +1,9 @@
-import { noInteraction } from '@gateway/domain'
+import { type BudgetLedger, type Grant, noInteraction } from '@gateway/domain'
 import { expect, test } from 'vitest'
-import { answeringAws, type CannedAnswer, cannedAws } from '../testing/canned-aws.ts'
+import { answeringAws, type CannedAnswer, type CannedAws, cannedAws } from '../testing/canned-aws.ts'
 import { withoutWaiting } from '../testing/confirmation.ts'
+import { sampleGuard } from '../testing/cost-questions.ts'
+import { reader } from '../testing/grant.ts'
 import { jsonRefusal } from '../testing/json-answer.ts'
 import { toolLine } from '../testing/tool-line.ts'
 import { logsQuery } from './query.ts'
@@ -288,5 +290,62 @@ test('what is wrong is refused before AWS is asked, for AWS bills a query', asyn
     { queryString: 'x' },
   ]) {
     expect([wrong, (await run({ ...args, ...wrong })).error?.code]).toEqual([wrong, 'invalid_arguments'])
+  }
+})
+
+test('where the tenant has a budget, what a query may scan is charged to it, and asks a person where nobody knows', async () => {
+  const sized = (storedBytes: number) => [
+    asked('DescribeLogGroups', { logGroupIdentifiers: ['web'] }),
+    json({ logGroups: [{ logGroupName: 'web', storedBytes }] }),
+  ]
+  const tenant = { ...reader.tenant, budget: { dailyUsd: 1 } }
+  let usedMicroUsd = 0
+  const day = '2026-01-02'
+  const ledger: BudgetLedger = {
+    async reserve({ microUsd, limitMicroUsd }) {
+      const reserved = usedMicroUsd + microUsd <= limitMicroUsd
+      if (reserved) usedMicroUsd += microUsd
+      return { reserved, day, usedMicroUsd }
+    },
+    settle: async () => undefined,
+    used: async () => ({ day, usedMicroUsd }),
+  }
+  const line = (aws: CannedAws, as: Grant) =>
+    toolLine(query, aws, { as, costs: sampleGuard, ledger, now: () => start * 1_000 })
+  const call = { ...args, logGroups: ['web'] }
+  const body = { logGroupIdentifiers: ['web'], limit: 100 }
+  const sent = [
+    asked('StartQuery', {
+      startTime: start,
+      endTime: start + 3_600,
+      queryString: args.query,
+      ...body,
+    }),
+    json({ queryId: 'query-1' }),
+  ] as const
+  const done = [read, json({ status: 'Complete', results: [], statistics })] as const
+  {
+    await using aws = await cannedAws(sized(1_000_000_000) as never, sent, done)
+    const { isError, structured } = await line(aws, { ...reader, tenant }).run(call)
+    expect([isError, structured.receipt.cost]).toMatchInlineSnapshot(`
+      [
+        false,
+        "0.099 USD",
+      ]
+    `)
+  }
+  {
+    await using aws = await cannedAws(sized(100_000_000_000) as never)
+    const { error } = await line(aws, { ...reader, tenant }).run(call)
+    expect(error.code).toMatchInlineSnapshot(`"budget_exceeded"`)
+  }
+  {
+    await using aws = await cannedAws([sized(0)[0] as string, json({ logGroups: [] })])
+    const { error } = await line(aws, { ...reader, tenant }).run(call)
+    expect(error).toMatchObject({ code: 'confirmation_required', plan: { cost: { microUsd: 'unpriced' } } })
+  }
+  {
+    await using aws = await cannedAws(sent, done)
+    expect((await line(aws, reader).run(call)).isError).toBe(false)
   }
 })

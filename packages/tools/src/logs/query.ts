@@ -1,6 +1,7 @@
 import { defineTool, type ToolContext } from '@gateway/domain'
 import { z } from 'zod'
 import { boundedText } from '../bounded-text.ts'
+import { goesByCost, judgingReads } from '../cost-guard/judged-scope.ts'
 import { spanOf, timeInput } from '../time-input.ts'
 import { typedAws } from '../typed-aws.ts'
 import { logGroup } from './log-group.ts'
@@ -21,6 +22,15 @@ export const logsQuery = defineTool({
     'Runs a CloudWatch Logs Insights query over log groups. AWS bills the bytes scanned, so keep the span short. A long one goes on in AWS and answers with an operationId for aws_operation_status.',
   access: 'read',
   iamActions: ['logs:StartQuery', 'logs:GetQueryResults'],
+  scopes: [{ access: 'read', iamActions: ['logs:DescribeLogGroups'] }],
+  scopeOf: (_input, _api, tenant) => ({
+    access: 'read',
+    iamActions: [
+      'logs:StartQuery',
+      'logs:GetQueryResults',
+      ...(tenant && goesByCost(tenant) ? judgingReads('logs:StartQuery', tenant) : []),
+    ],
+  }),
   idempotent: true,
   listField: 'rows',
   pack: 'monitoring',
@@ -34,16 +44,19 @@ export const logsQuery = defineTool({
   output: queryResultsSchema.extend({
     operationId: z.string().optional().describe('of the query, which goes on'),
   }),
-  async run(context, { logGroups, query, start, end, limit = defaultLimit }) {
-    const { from, to } = spanOf({ start: ['start', start], end: ['end', end] }, context.now())
-    const { queryId = '' } = await typedAws(context, 'logs', 'StartQuery', {
-      // Names and ARNs alike, which `logGroupNames` does not take.
-      logGroupIdentifiers: [...new Set(logGroups)],
-      startTime: Math.floor(from / 1_000),
-      endTime: Math.ceil(to / 1_000),
-      queryString: query,
-      limit,
-    })
+  async confirm(context, input) {
+    // What it may scan takes a request of its own, which is for those who keep a budget.
+    if (!goesByCost(context.grant.tenant)) return undefined
+    return {
+      effect: 'Queries log groups, for which AWS bills what is scanned.',
+      resources: input.logGroups.map((id) => ({ id })),
+      sends: { service: 'logs', operation: 'StartQuery', input: requestOf(context, input) },
+      onlyByRule: true,
+    }
+  },
+  async run(context, input) {
+    const { limit = defaultLimit } = input
+    const { queryId = '' } = await typedAws(context, 'logs', 'StartQuery', requestOf(context, input))
     const results = await followed(context, queryId)
     const { length } = results.rows
     if (results.status === 'Complete') {
@@ -63,6 +76,26 @@ export const logsQuery = defineTool({
     return { data: { operationId, ...results }, truncated }
   },
 })
+
+interface Query {
+  readonly logGroups: readonly string[]
+  readonly query: string
+  readonly start: string
+  readonly end: string
+  readonly limit?: number | undefined
+}
+
+const requestOf = (context: ToolContext, { logGroups, query, start, end, limit = defaultLimit }: Query) => {
+  const { from, to } = spanOf({ start: ['start', start], end: ['end', end] }, context.now())
+  return {
+    // Names and ARNs alike, which `logGroupNames` does not take.
+    logGroupIdentifiers: [...new Set(logGroups)],
+    startTime: Math.floor(from / 1_000),
+    endTime: Math.ceil(to / 1_000),
+    queryString: query,
+    limit,
+  }
+}
 
 /** The results once the query has ended, or what there is when the call has to answer. */
 const followed = async (context: ToolContext, queryId: string) => {

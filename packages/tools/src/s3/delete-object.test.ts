@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { taggedBucket } from '../testing/bucket-tags.ts'
 import { type CannedExchange, cannedAws } from '../testing/canned-aws.ts'
 import { confirmedTool, planOf } from '../testing/confirmation.ts'
 import { operator } from '../testing/grant.ts'
@@ -75,10 +76,16 @@ test('a version takes another permission than the object', async () => {
   ])
 })
 
-const plan = (effect: string, details: object, name?: string) => ({
+const untagged = taggedBucket('reports')
+const plan = (effect: string, details: object, version?: string) => ({
   effect,
-  resources: [{ id: 's3://reports/a', ...(name && { name }) }],
+  resources: [{ id: 's3://reports/a', ...(version && { name: `version ${version}` }), tags: {} }],
   details,
+  sends: {
+    service: 's3',
+    operation: 'DeleteObject',
+    input: { Bucket: 'reports', Key: 'a', ...(version && { VersionId: version }) },
+  },
 })
 const facts = { sizeBytes: 1234, lastModified: '2026-01-02T03:04:05.000Z' }
 
@@ -87,7 +94,7 @@ test.for([
   ['Suspended', 'this cannot be undone'],
   ['', 'this cannot be undone'],
 ] as const)('the plan says whether it can be undone where versioning is %j', async ([status, end]) => {
-  await using aws = await cannedAws([head(), isThere], versioning(status))
+  await using aws = await cannedAws([head(), isThere], versioning(status), untagged)
   expect((await toolLine(planOf(s3DeleteObject), aws, { as }).run(args)).data).toEqual(
     plan(`Deletes an object, 1234 bytes from 2026-01-02T03:04:05.000Z; ${end}.`, {
       ...facts,
@@ -99,27 +106,37 @@ test.for([
 test('a version is gone for good, and a delete marker gives the object back', async () => {
   await using aws = await cannedAws(
     [head('?versionId=v1'), isThere],
+    untagged,
     [head('?versionId=m1'), { status: 405, headers: { 'x-amz-delete-marker': 'true' } }],
+    untagged,
   )
   const { run } = toolLine(planOf(s3DeleteObject), aws, { as })
   expect((await run({ ...args, versionId: 'v1' })).data).toEqual(
     plan(
       'Deletes one version of an object, 1234 bytes from 2026-01-02T03:04:05.000Z; this cannot be undone.',
       facts,
-      'version v1',
+      'v1',
     ),
   )
   expect((await run({ ...args, versionId: 'm1' })).data).toEqual(
     plan(
       'Deletes one version of an object, a delete marker; the version before it is then the object again.',
       { deleteMarker: true },
-      'version m1',
+      'm1',
     ),
   )
 })
 
+test('an object counts as tagged as its bucket, and where that cannot be read nobody knows', async () => {
+  for (const tags of [{ env: 'prod', Team: 'a' }, 'denied'] as const) {
+    await using aws = await cannedAws([head(), isThere], versioning('Enabled'), taggedBucket('reports', tags))
+    const { data } = await toolLine(planOf(s3DeleteObject), aws, { as }).run(args)
+    expect(data.resources).toEqual([{ id: 's3://reports/a', ...(tags !== 'denied' && { tags }) }])
+  }
+})
+
 test('where nobody can be asked, nothing is deleted', async () => {
-  await using aws = await cannedAws([head(), isThere], versioning('Enabled'))
+  await using aws = await cannedAws([head(), isThere], versioning('Enabled'), untagged)
   const { error } = await toolLine(s3DeleteObject, aws, { as }).run(args)
   expect([error.code, error.plan.details]).toEqual(['confirmation_required', { ...facts, versioned: true }])
 })

@@ -3,8 +3,9 @@ import { z } from 'zod'
 import { patternedText } from '../bounded-text.ts'
 import { typedAws } from '../typed-aws.ts'
 import { bucketName } from './bucket-name.ts'
+import { bucketTags } from './bucket-tags.ts'
 import { objectKey } from './object-key.ts'
-import { keepsVersions, lookActions, objectNow, uriOf } from './object-now.ts'
+import { keepsVersions, lookActions, type ObjectPlace, objectNow, uriOf } from './object-now.ts'
 
 /** S3 DeleteObject. */
 export const s3DeleteObject = defineTool({
@@ -30,7 +31,7 @@ export const s3DeleteObject = defineTool({
     iamActions:
       versionId === undefined
         ? [...lookActions, 's3:DeleteObject']
-        : ['s3:ListBucket', 's3:DeleteObjectVersion', 's3:GetObjectVersion'],
+        : ['s3:GetBucketTagging', 's3:ListBucket', 's3:DeleteObjectVersion', 's3:GetObjectVersion'],
   }),
   async confirm(context, input) {
     const { bucket, versionId } = input
@@ -47,21 +48,30 @@ export const s3DeleteObject = defineTool({
         : versioned
           ? 'the bucket keeps it behind a delete marker, so this can be undone'
           : 'this cannot be undone'
+    const tags = await bucketTags(context, bucket)
     return {
       effect: `Deletes ${versionId === undefined ? 'an object' : 'one version of an object'}, ${what}; ${end}.`,
-      resources: [{ id: uriOf(input), ...(versionId !== undefined && { name: `version ${versionId}` }) }],
+      resources: [
+        {
+          id: uriOf(input),
+          ...(versionId !== undefined && { name: `version ${versionId}` }),
+          ...(tags && { tags }),
+        },
+      ],
       details: { ...object, ...(versionId === undefined && { versioned }) },
+      sends: { service: 's3', operation: 'DeleteObject', input: deletionOf(input) },
     }
   },
   async run(context, input) {
-    const { bucket, key, versionId } = input
-    const deleted = await typedAws(context, 's3', 'DeleteObject', {
-      Bucket: bucket,
-      Key: key,
-      ...(versionId !== undefined && { VersionId: versionId }),
-    })
+    const deleted = await typedAws(context, 's3', 'DeleteObject', deletionOf(input))
     return {
       data: { uri: uriOf(input), versionId: deleted.VersionId, deleteMarker: deleted.DeleteMarker },
     }
   },
+})
+
+const deletionOf = ({ bucket, key, versionId }: ObjectPlace) => ({
+  Bucket: bucket,
+  Key: key,
+  ...(versionId !== undefined && { VersionId: versionId }),
 })

@@ -12,7 +12,7 @@ export const s3GetObject = defineTool({
   name: 'aws_s3_get_object',
   title: 'Read an S3 object',
   description:
-    'Reads an object: its metadata and up to 64 KB of its content, as text where it is text and base64 where not. For more of a large object call again with the range in nextRange.',
+    'Reads an object: metadata and up to 64 KB of content, as text or base64. For more call again with the range in nextRange.',
   access: 'read',
   iamActions: ['s3:GetObject', 's3:GetObjectVersion'],
   idempotent: true,

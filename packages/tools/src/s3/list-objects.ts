@@ -11,7 +11,7 @@ export const s3ListObjects = defineTool({
   name: 'aws_s3_list_objects',
   title: 'List S3 objects',
   description:
-    'Lists objects of a bucket with size, time and storage class. Use delimiter "/" to see one level of folders (commonPrefixes), and prefix to go into one.',
+    'Lists objects of a bucket with size, time and storage class. delimiter "/" shows one level of folders; prefix goes into one.',
   access: 'read',
   iamActions: ['s3:ListBucket'],
   idempotent: true,

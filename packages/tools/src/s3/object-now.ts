@@ -12,7 +12,12 @@ export interface ObjectPlace {
  * What looking at an object takes: without `s3:ListBucket` S3 answers 403 where there is none (S3 API, HeadObject,
  * "Permissions").
  */
-export const lookActions = ['s3:GetBucketVersioning', 's3:GetObject', 's3:ListBucket'] as const
+export const lookActions = [
+  's3:GetBucketTagging',
+  's3:GetBucketVersioning',
+  's3:GetObject',
+  's3:ListBucket',
+] as const
 
 /** Size and time of an object as a plan tells them; `deleteMarker` for a version that is one, undefined where there is none. */
 export const objectNow = async (

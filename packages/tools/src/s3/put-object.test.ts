@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { taggedBucket } from '../testing/bucket-tags.ts'
 import { answeringAws, cannedAws } from '../testing/canned-aws.ts'
 import { confirmedTool, planOf } from '../testing/confirmation.ts'
 import { operator } from '../testing/grant.ts'
@@ -143,11 +144,16 @@ test.for([
   ['Suspended', 'this cannot be undone'],
   ['', 'this cannot be undone'],
 ] as const)('the plan of replacing says what is lost where versioning is %j', async ([status, end]) => {
-  await using aws = await cannedAws([head, isThere], [versioning, versioningIs(status)])
+  await using aws = await cannedAws(
+    [head, isThere],
+    [versioning, versioningIs(status)],
+    taggedBucket('reports'),
+  )
   const { data } = await toolLine(planOf(s3PutObject), aws, { as }).run({ ...args, overwrite: true })
-  expect(data).toEqual({
+  expect(data.sends).toMatchObject({ service: 's3', operation: 'PutObject', input: { Bucket: 'reports' } })
+  expect({ ...data, sends: undefined }).toEqual({
     effect: `Replaces an object of 1234 bytes from 2026-01-02T03:04:05.000Z; ${end}.`,
-    resources: [{ id: 's3://reports/a' }],
+    resources: [{ id: 's3://reports/a', tags: {} }],
     details: {
       replaced: { sizeBytes: 1234, lastModified: '2026-01-02T03:04:05.000Z', etag: 'old' },
       newSizeBytes: 4,
@@ -159,12 +165,21 @@ test.for([
 test('nobody is asked where nothing is replaced', async () => {
   await using aws = await cannedAws([head, { status: 404 }])
   const { run } = toolLine(planOf(s3PutObject), aws, { as })
-  expect((await run(args)).data).toBeNull()
-  expect((await run({ ...args, overwrite: true })).data).toBeNull()
+  for (const overwrite of [false, true]) {
+    expect((await run({ ...args, overwrite })).data).toMatchObject({
+      effect: 'Writes an object of 4 bytes where there is none.',
+      onlyByRule: true,
+      sends: { input: { Key: 'a', ...(!overwrite && { IfNoneMatch: '*' }) } },
+    })
+  }
 })
 
 test('where nobody can be asked, nothing is replaced', async () => {
-  await using aws = await cannedAws([head, isThere], [versioning, versioningIs('Enabled')])
+  await using aws = await cannedAws(
+    [head, isThere],
+    [versioning, versioningIs('Enabled')],
+    taggedBucket('reports'),
+  )
   const { error } = await toolLine(s3PutObject, aws, { as }).run({ ...args, overwrite: true })
   expect([error.code, error.plan.details.newSizeBytes]).toEqual(['confirmation_required', 4])
 })

@@ -1,8 +1,10 @@
 import { defineTool } from '@gateway/domain'
 import { z } from 'zod'
 import { patternedText } from '../bounded-text.ts'
+import { judgedScope, judgingReads } from '../cost-guard/judged-scope.ts'
 import { typedAws } from '../typed-aws.ts'
 import { bucketName } from './bucket-name.ts'
+import { bucketTags } from './bucket-tags.ts'
 import { objectKey } from './object-key.ts'
 import { keepsVersions, lookActions, objectNow, uriOf } from './object-now.ts'
 
@@ -20,7 +22,13 @@ export const s3PutObject = defineTool({
   title: 'Write an S3 object',
   description: 'Writes an S3 object of up to 256 KB; one that exists is replaced only with overwrite.',
   access: 'destructive',
-  iamActions: [...lookActions, 's3:PutObject'],
+  iamActions: [
+    ...lookActions,
+    'cloudwatch:GetMetricData',
+    'cloudwatch:ListMetrics',
+    's3:ListAllMyBuckets',
+    's3:PutObject',
+  ],
   idempotent: true,
   pack: 'resources',
   input: z
@@ -60,37 +68,37 @@ export const s3PutObject = defineTool({
     etag: z.string().optional(),
     versionId: z.string().optional(),
   }),
-  scopeOf: ({ overwrite }) =>
-    overwrite
-      ? { access: 'destructive', iamActions: [...lookActions, 's3:PutObject'] }
-      : { access: 'write', iamActions: ['s3:PutObject'] },
+  scopeOf: ({ overwrite }, _api, tenant) =>
+    judgedScope(
+      overwrite
+        ? { access: 'destructive', iamActions: [...lookActions, 's3:PutObject'] }
+        : { access: 'write', iamActions: ['s3:PutObject'] },
+      judgingReads('s3:PutObject', tenant),
+    ),
   async confirm(context, input) {
-    if (!input.overwrite) return undefined
-    const replaced = await objectNow(context, input)
-    if (!replaced) return undefined
-    const kept = await keepsVersions(context, input.bucket)
+    const { bucket, overwrite } = input
+    const size = bytesOf(input).length
+    const sends = { service: 's3', operation: 'PutObject', input: putOf(input) }
+    const replaced = overwrite && (await objectNow(context, input))
+    if (!replaced) {
+      const effect = `Writes an object of ${size} bytes where there is none.`
+      return { effect, resources: [{ id: uriOf(input) }], sends, onlyByRule: true }
+    }
+    const kept = await keepsVersions(context, bucket)
+    const tags = await bucketTags(context, bucket)
     return {
       effect: `Replaces an object of ${replaced.sizeBytes} bytes from ${replaced.lastModified}; ${kept ? 'the bucket keeps it as an older version' : 'this cannot be undone'}.`,
-      resources: [{ id: uriOf(input) }],
-      details: { replaced, newSizeBytes: bytesOf(input).length, versioned: kept },
+      resources: [{ id: uriOf(input), ...(tags && { tags }) }],
+      details: { replaced, newSizeBytes: size, versioned: kept },
+      sends,
     }
   },
   async run(context, input) {
-    const { bucket, key, contentType, metadata, overwrite } = input
-    const body = bytesOf(input)
-    const put = await typedAws(context, 's3', 'PutObject', {
-      Bucket: bucket,
-      Key: key,
-      Body: body,
-      ...(contentType !== undefined && { ContentType: contentType }),
-      ...(metadata && { Metadata: Object.fromEntries(metadata.map(({ key, value }) => [key, value])) }),
-      // S3 answers 412 where there is an object already (S3 User Guide, "Conditional writes").
-      ...(!overwrite && { IfNoneMatch: '*' }),
-    })
+    const put = await typedAws(context, 's3', 'PutObject', putOf(input))
     return {
       data: {
         uri: uriOf(input),
-        sizeBytes: body.length,
+        sizeBytes: bytesOf(input).length,
         etag: put.ETag?.replaceAll('"', ''),
         versionId: put.VersionId,
       },
@@ -98,13 +106,30 @@ export const s3PutObject = defineTool({
   },
 })
 
-const bytesOf = ({
-  body,
-  encoding = 'text',
-}: {
-  body: string
-  encoding?: 'text' | 'base64' | undefined
-}): Buffer => Buffer.from(body, encoding === 'base64' ? 'base64' : 'utf8')
+interface WrittenObject {
+  readonly bucket: string
+  readonly key: string
+  readonly body: string
+  readonly encoding?: 'text' | 'base64' | undefined
+  readonly contentType?: string | undefined
+  readonly metadata?: readonly { readonly key: string; readonly value: string }[] | undefined
+  readonly overwrite?: boolean | undefined
+}
+
+const putOf = (input: WrittenObject) => ({
+  Bucket: input.bucket,
+  Key: input.key,
+  Body: bytesOf(input),
+  ...(input.contentType !== undefined && { ContentType: input.contentType }),
+  ...(input.metadata && {
+    Metadata: Object.fromEntries(input.metadata.map(({ key, value }) => [key, value])),
+  }),
+  // S3 answers 412 where there is an object already (S3 User Guide, "Conditional writes").
+  ...(!input.overwrite && { IfNoneMatch: '*' }),
+})
+
+const bytesOf = ({ body, encoding = 'text' }: Pick<WrittenObject, 'body' | 'encoding'>): Buffer =>
+  Buffer.from(body, encoding === 'base64' ? 'base64' : 'utf8')
 
 const metadataBytes = (metadata: readonly { key: string; value: string }[]): number =>
   metadata.reduce((sum, { key, value }) => sum + key.length + value.length, 0)

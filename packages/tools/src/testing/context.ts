@@ -22,6 +22,13 @@ export const quietContext = (grant: Grant = reader): ToolContext => {
     operations: nothing,
     recentEvents: never,
     aws: never,
+    outlook: {
+      stops: async () => [],
+      factsOf: () => ({}),
+      boundary: async () => undefined,
+      budgetLeft: async () => undefined,
+      hasPages: false,
+    },
     changed: never,
   }
 }

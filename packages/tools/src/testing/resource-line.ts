@@ -1,10 +1,10 @@
 import {
   type AuditEvent,
+  type CallDependencies,
   cursorCodec,
   type Grant,
   noInteraction,
   offerOf,
-  type RecentEvents,
   type Resource,
   readResource,
   sessionPolicies,
@@ -14,7 +14,9 @@ import { reader } from './grant.ts'
 /** Reads a resource that asks AWS nothing through the whole line; the JSON of its one content. */
 export const resourceLine = (
   resource: Resource,
-  options: { as?: Grant; recentEvents?: RecentEvents } = {},
+  options: { as?: Grant } & Partial<
+    Pick<CallDependencies, 'ledger' | 'pages' | 'recentEvents' | 'stops'>
+  > = {},
 ) => {
   const { as = reader, ...rest } = options
   const offer = offerOf({ tools: [], resources: [resource] })

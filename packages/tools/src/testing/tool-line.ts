@@ -20,7 +20,22 @@ import { reader } from './grant.ts'
 import { sdkService } from './sdk-service.ts'
 
 export interface ToolLineOptions
-  extends Partial<Pick<CallDependencies, 'api' | 'changes' | 'draw' | 'recentEvents'>> {
+  extends Partial<
+    Pick<
+      CallDependencies,
+      | 'actions'
+      | 'api'
+      | 'boundaries'
+      | 'changes'
+      | 'costs'
+      | 'draw'
+      | 'ledger'
+      | 'pages'
+      | 'recentEvents'
+      | 'spent'
+      | 'stops'
+    >
+  > {
   /** Milliseconds that the call may take. */
   readonly timeout?: number
   /** Who calls; `reader` unless given. */

@@ -1,7 +1,13 @@
+import type { Approval } from '@gateway/domain'
+import { approvalRefusalPage, notSignedInPage } from '../approval-error-pages.ts'
+import { approvalOutcomePage } from '../approval-outcome-page.ts'
+import { type ApprovalView, approvalPage } from '../approval-page.ts'
 import { type ConsentView, consentPage } from '../consent-page.ts'
 import { errorPage, notServedPage } from '../error-page.ts'
+import { html } from '../html.ts'
 import { landingPage } from '../landing-page.ts'
 import { leavingPage } from '../leaving-page.ts'
+import { signInChoicePage } from '../sign-in-choice-page.ts'
 import { signedOutPage } from '../signed-out-page.ts'
 import { tenantChoicePage } from '../tenant-choice-page.ts'
 
@@ -16,6 +22,48 @@ export const asking: ConsentView = {
   action: '/interaction/one',
   csrf: 'token-of-the-form',
 }
+
+/** A call that waits, with `text` wherever it can be of others. */
+export const waiting = (text: string): Approval => ({
+  id: 'a'.repeat(43),
+  tenantId: 'acme',
+  asker: { principalId: 'p', issuer: 'https://sso.example', subject: text, client: text },
+  tool: { name: 'aws_ec2_terminate_instances', title: text, access: 'destructive' },
+  account: { alias: text, accountId: '111111111111' },
+  region: text,
+  digest: 'd',
+  plan: {
+    effect: text,
+    resources: [
+      { id: text, name: text, tags: { [text]: text, Name: text, Environment: 'production' } },
+      { id: text },
+    ],
+    usdPerHour: 1.5,
+    prices: text,
+    cost: { microUsd: 36_000_000, basis: text },
+    details: { reason: text, moreResources: 3, request: { lines: [text, text], left: 1, cut: 1 } },
+  },
+  clientToken: 'c',
+  rung: 'other-person',
+  reasons: [text],
+  rules: ['confirmation.asked'],
+  createdAt: 0,
+  expiresAt: 900_000,
+  state: 'pending',
+})
+
+/** The page of a call that waits, before one who may decide. */
+export const deciding = (text: string): ApprovalView => ({
+  approval: waiting(text),
+  askerName: text,
+  askerHost: text,
+  client: html`${text}`,
+  tellingTags: [{ Environment: ['production'] }],
+  isOwn: false,
+  now: 60_000,
+  url: `https://auth.example/approvals/acme/${text}`,
+  answering: { action: text, csrf: text },
+})
 
 /** Each page with `text` in every place that takes one, by name. */
 export const everyPage = (text: string): Readonly<Record<string, string>> => ({
@@ -58,6 +106,32 @@ export const everyPage = (text: string): Readonly<Record<string, string>> => ({
     retry: { path: '/again', label: text },
   }),
   'not served': notServedPage({ requestId: text, account: text }),
+  approval: approvalPage(deciding(text)),
+  'approval, of another person': approvalPage({ ...deciding(text), isOwn: true, answering: undefined }),
+  'approval, decided': approvalOutcomePage({
+    approval: {
+      ...waiting(text),
+      state: 'refused',
+      decision: { by: { principalId: 'q', issuer: text, subject: text }, at: 60_000, reason: text },
+    },
+    deciderName: text,
+    byViewer: true,
+    now: 70_000,
+  }),
+  'approval, before somebody who is stopped': approvalRefusalPage('stopped', {
+    requestId: text,
+    approval: { tenantId: 'acme', id: 'a'.repeat(43) },
+    because: text,
+  }),
+  'approval, refused to somebody': approvalRefusalPage('own', {
+    requestId: text,
+    approval: { tenantId: 'acme', id: 'a'.repeat(43) },
+  }),
+  'approval, not signed in': notSignedInPage({
+    requestId: text,
+    approval: { tenantId: 'acme', id: 'a'.repeat(43) },
+  }),
+  'sign-in choice': signInChoicePage({ choices: [{ label: text, path: text }] }),
   'signed out': signedOutPage(),
   landing: landingPage({ resource: text, documentation: `https://docs.example/${text}` }),
   leaving: leavingPage({ to: `https://sso.example/authorize?x=${text}`, company: text }),
