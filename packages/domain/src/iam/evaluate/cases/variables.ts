@@ -18,7 +18,7 @@ export const variableCases = [
     ['implicit-deny', 'a star in a value is a star', `${get} ${shelf}/home/bob/a`, user('*')],
     ['allow', 'and stands for itself', `${get} ${shelf}/home/*/a`, user('*')],
     ['undecided: aws:username', 'not known', `${get} ${shelf}/home/ann/a`, user(undefined)],
-    ['implicit-deny', 'not known, and no value would do', `${get} ${shelf}/work/ann/a`, user(undefined)],
+    ['implicit-deny', 'not known, and no value would do', `${get} ${shelf}/office/ann/a`, user(undefined)],
     ['undecided: resource', 'the resource is not known', `${get} ?`, user('ann')],
     [
       'undecided: aws:username',
