@@ -126,7 +126,7 @@ export const createDependencies = async (
     publish: server.changes.publish,
     onFault,
   })
-  const { host, publicUrl, resource, documentation, admin } = config
+  const { publicUrl, resource, documentation, admin } = config
   const authorization =
     config.authorization &&
     (await openAuthorization(config.authorization, {
@@ -134,9 +134,7 @@ export const createDependencies = async (
       trustedProxies: config.trustedProxies,
     }))
   const operated = {
-    host,
     publicUrl,
-    authorization: config.authorization,
     sources,
     store: stores.tenants,
     verification,

@@ -123,14 +123,15 @@ const boundaryIn = async (
     return { document: undefined }
   try {
     const document = await outlook.boundary(granted, region)
-    return document ? { document } : { fault: unread }
+    return document ? { document } : { fault: unread() }
   } catch (thrown) {
     if (thrown instanceof GatewayError && thrown.code === 'boundary_unknown') return { fault: thrown }
     throw thrown
   }
 }
 
-const unread = new GatewayError('boundary_unknown', 'You have no read role here by which it could be read.')
+const unread = (): GatewayError =>
+  new GatewayError('boundary_unknown', 'You have no read role here by which it could be read.')
 
 const withFault = (decision: Decision, { code, message }: GatewayError): Decision => {
   const fault = { rule: 'permission.boundary', code, reason: message }
