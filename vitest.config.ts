@@ -11,7 +11,13 @@ const expect = { poll: { timeout: 5_000 } }
 // What measures time, memory or load: another file beside it would be measured too.
 const alone = [
   'apps/bench/test/bench.e2e.test.ts',
+  'apps/faults/test/faults.e2e.test.ts',
+  'apps/fuzz/test/fuzz.e2e.test.ts',
+  'apps/gateway/test/audit-chain.e2e.test.ts',
+  'apps/gateway/test/audit-query-flood.e2e.test.ts',
+  'apps/gateway/test/limits.e2e.test.ts',
   'apps/gateway/test/many-tenants.e2e.test.ts',
+  'apps/gateway/test/redis-away.e2e.test.ts',
   'apps/gateway/test/rolling-restart.e2e.test.ts',
   'apps/gateway/test/sign-in-outages.e2e.test.ts',
   'apps/gateway/test/slow-reader.e2e.test.ts',

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync } from 'node:fs'
 import { glob } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { checkTenants, tenantSchema } from '@gateway/domain'
@@ -76,12 +76,10 @@ test('the README names every field of a tenant', () => {
 })
 
 test('every setting of the gateway is in the README, or in the page that it names', () => {
-  const source = ['config.ts', 'authorization-config.ts', 'admin/admin-config.ts']
-    .map((file) => read(`apps/gateway/src/${file}`))
-    .join('\n')
+  const source = globSync('apps/gateway/src/**/*config.ts', { cwd: root }).map(read).join('\n')
   const settings = [...source.matchAll(/^ {2}([A-Z][A-Z_]+):/gm)].map(([, name = '']) => name)
   expect(settings.length).toBeGreaterThan(20)
-  const named = namesInFirstColumn(`${read('README.md')}\n${read('docs/tenants.md')}`)
+  const named = namesInFirstColumn(pages.map(read).join('\n'))
   // What only tests and the sandbox use.
   expect(settings.filter((name) => !named.has(name))).toEqual([
     'FIXTURE_TENANT',

@@ -17,7 +17,7 @@ test('what is committed is what npm run generate writes, and nothing else', asyn
     'deploy/{schemas,tenant}/**/*.{json,tf}',
     'packages/aws/{api,action}-index/**/*.json',
     'deploy/local/{moto-program.py,keycloak/tenants.yaml}',
-    'docs/{api-index,tools}.md',
+    'docs/{api-index,metrics,tools}.md',
   ]
   const committed = await Array.fromAsync(
     glob([...folders, 'packages/aws/src/api/{enum,service}-files.ts'], { cwd: root }),

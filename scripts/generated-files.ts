@@ -9,6 +9,7 @@ import { settingsSchema } from '../apps/cli/src/stdio/settings-schema.ts'
 import { actionFiles } from '../packages/aws/build/action-files.ts'
 import { apiIndexFiles } from '../packages/aws/build/api-index-files.ts'
 import { keycloakTenants } from './keycloak-tenants.ts'
+import { metricsReference } from './metrics-reference.ts'
 import { toolsReference } from './tools-reference.ts'
 
 /** The gateway's role in the sandbox. */
@@ -39,6 +40,8 @@ export const generatedFiles = async (
       files.set(`${folder}/main.tf`, made.terraform)
     }
   }
+  const named = [...tools, ...prompts].map(({ name }) => name)
+  files.set('docs/metrics.md', await metricsReference([...named, ...resources.map(({ uri }) => uri)]))
   const [tenant] = tenants
   if (tenant)
     files.set('docs/tools.md', toolsReference({ tools, resources, prompts }, administratorOf(tenant)))

@@ -11,6 +11,7 @@ export const sectionNames = [
   'latency',
   'aws',
   'policy',
+  'parts',
 ] as const
 
 export type SectionName = (typeof sectionNames)[number]

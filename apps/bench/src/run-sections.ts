@@ -3,6 +3,7 @@ import type { SectionName } from './arguments.ts'
 import { aws } from './sections/aws.ts'
 import { latency } from './sections/latency.ts'
 import { lists } from './sections/lists.ts'
+import { parts } from './sections/parts.ts'
 import { policy } from './sections/policy.ts'
 import { replicas } from './sections/replicas.ts'
 import type { Bench, Section } from './sections/section.ts'
@@ -27,6 +28,7 @@ export const runSections = async (
     [only.has('latency'), 'added latency', () => latency(bench)],
     [only.has('aws'), 'AWS calls of 50 tenants', () => aws(bench)],
     [only.has('policy'), 'decisions of a policy', () => policy(bench)],
+    [only.has('parts'), 'parts of a call', () => parts(bench)],
     [only.has('sessions'), 'memory of sessions', () => sessions(bench)],
     [only.has('streams'), 'memory of event streams', () => streams(bench)],
   ]

@@ -31,6 +31,13 @@ export const targets = {
   decision_one_service_us: { atMost: 50 },
   policy_scan_over_decision: {},
   policy_scan_over_decision_one_service: {},
+  audit_us: {},
+  limits_us: {},
+  limits_redis_us: {},
+  metrics_us: {},
+  audit_of_call: {},
+  limits_of_call: {},
+  metrics_of_call: {},
   added_p50_ms: {},
   added_p99_ms: {},
 } as const satisfies Record<string, Target>

@@ -34,6 +34,7 @@ test.each([
   [['--json', 'keys', 'list'], 'the options of keys come after its command'],
   [['--json', 'stop', 'list'], 'the options of stop come after what it is about'],
   [['--json', 'resume', 'writes'], 'the options of resume come after what it is about'],
+  [['--json', 'audit', 'tail'], 'the options of audit come after its command'],
   [['--json', 'doctor', 'https://x/mcp'], 'the options of doctor come after its name'],
   [['sandbox', '--profile', ''], '--profile needs a name'],
   [['sandbox', '--profile', '--json'], "Option '--profile' argument is ambiguous"],

@@ -1,3 +1,4 @@
+import { type AuditArguments, readAuditWords } from './audit/audit-arguments.ts'
 import { type CustomerArguments, readCustomerWords } from './customer/customer-arguments.ts'
 import { type DoctorArguments, readDoctorWords } from './doctor/doctor-arguments.ts'
 import { type KeysArguments, readKeysWords } from './keys/keys-arguments.ts'
@@ -8,7 +9,7 @@ import { readStopWords, type StopArguments } from './stop/stop-arguments.ts'
 import { readTenantWords, type TenantArguments } from './tenant/tenant-arguments.ts'
 import { usage } from './usage.ts'
 
-/** Options of each command but `tenant`, `keys`, `stop`, `resume`, `prices`, `policy` and `doctor`, which have their own; files as the person wrote them. */
+/** Options of each command but `tenant`, `keys`, `stop`, `resume`, `prices`, `policy`, `audit` and `doctor`, which have their own; files as the person wrote them. */
 const commands = {
   stdio: {
     config: { noun: 'a file' },
@@ -34,6 +35,7 @@ export type Arguments =
   | { command: 'prices'; asked: PricesArguments }
   | { command: 'stop'; asked: StopArguments }
   | { command: 'policy'; asked: PolicyArguments }
+  | { command: 'audit'; asked: AuditArguments }
   | { command: 'doctor'; asked: DoctorArguments }
   | { command: 'sandbox-customer'; asked: CustomerArguments }
   | { command: 'help'; usage: string }
@@ -47,6 +49,7 @@ export const parseArguments = (words: readonly string[]): Arguments => {
   if (words[0] === 'prices') return pricesOf(words.slice(1))
   if (words[0] === 'stop' || words[0] === 'resume') return stopOf(words[0], words.slice(1))
   if (words[0] === 'policy') return policyOf(words.slice(1))
+  if (words[0] === 'audit') return auditOf(words.slice(1))
   if (words[0] === 'doctor') return doctorOf(words.slice(1))
   if (words[0] === 'sandbox-customer') return customerOf(words.slice(1))
   const every: Options = Object.assign({}, ...Object.values(commands), general)
@@ -73,6 +76,7 @@ const beforeOptions: ReadonlyMap<string, string> = new Map([
   ['keys', 'its command'],
   ['prices', 'its command'],
   ['policy', 'its command'],
+  ['audit', 'its command'],
   ['stop', 'what it is about'],
   ['resume', 'what it is about'],
   ['doctor', 'its name'],
@@ -107,6 +111,11 @@ const stopOf = (command: 'stop' | 'resume', words: readonly string[]): Arguments
 const policyOf = (words: readonly string[]): Arguments => {
   const read = readPolicyWords(words)
   return 'asked' in read ? { command: 'policy', asked: read.asked } : read
+}
+
+const auditOf = (words: readonly string[]): Arguments => {
+  const read = readAuditWords(words, Date.now())
+  return 'asked' in read ? { command: 'audit', asked: read.asked } : read
 }
 
 const doctorOf = (words: readonly string[]): Arguments => {

@@ -92,6 +92,22 @@ const run = async (asked: Arguments): Promise<number> => {
       await terminal.flushed()
       return code
     }
+    case 'audit': {
+      const { ownTerminal } = await import('./tenant/own-terminal.ts')
+      const { runAudit } = await import('./audit/run-audit.ts')
+      const terminal = ownTerminal()
+      const sandboxFolder = own.SANDBOX_DIR ? resolve(own.SANDBOX_DIR) : resolve(repository, '.sandbox')
+      const code = await runAudit({
+        ...terminal,
+        asked: asked.asked,
+        env: own,
+        sandboxFolder,
+        output: process.stdout,
+        stop: stopRequests,
+      })
+      await terminal.flushed()
+      return code
+    }
     case 'doctor': {
       const { ownTerminal } = await import('./tenant/own-terminal.ts')
       const { runDoctor } = await import('./doctor/run-doctor.ts')

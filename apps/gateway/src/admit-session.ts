@@ -1,4 +1,5 @@
 import { GatewayError, type Grant, type RateLimiter, tenantKey } from '@gateway/domain'
+import { tooManyRequests } from './too-many-requests.ts'
 
 /**
  * Limits how fast a user opens sessions, because each takes memory for a day: as often as it may call tools, counted
@@ -14,6 +15,6 @@ export const admitSession =
         throw new GatewayError('unavailable', 'Rate limits cannot be checked just now.', { cause })
       })
     if (verdict.allowed) return
-    const details = { retryAfterSeconds: Math.ceil(verdict.retryAfterSeconds), scope: verdict.scope }
-    throw new GatewayError('too_many_requests', 'Too many sessions at once.', { details })
+    const quota = { name: 'user', perMinute: tenant.limits.user.perMinute } as const
+    throw tooManyRequests('Too many sessions at once.', { quota, verdict })
   }

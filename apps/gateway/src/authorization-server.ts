@@ -8,6 +8,7 @@ import {
 import {
   type AuditLog,
   createApprovals,
+  type Measured,
   type OAuthStore,
   type RecordStore,
   type RevocationStore,
@@ -17,7 +18,10 @@ import {
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import type { AuthorizationConfig } from './authorization-config.ts'
+import { measureRequests } from './measure-requests.ts'
 import { metadataElsewhere } from './metadata-elsewhere.ts'
+import type { Overload } from './overload.ts'
+import type { Readiness } from './readiness.ts'
 import { withSecretFiles } from './secret-files.ts'
 
 /** The gateway's own authorization server, as far as this process knows and serves it. */
@@ -37,11 +41,16 @@ export interface AuthorizationParts {
   readonly resource: string
   readonly documentation?: string | undefined
   readonly trustedProxies: readonly string[]
+  /** Tells when sign-ins are to come later, because the process has too much to do. */
+  readonly overload: Pick<Overload, 'now'>
   readonly stores: {
     readonly oauth: OAuthStore
     readonly revocations: RevocationStore
     readonly records: RecordStore
   }
+  readonly readiness: Pick<Readiness, 'signIns' | 'drain'>
+  /** See `Config.drainDelayMs`. */
+  readonly drainDelay: number
   readonly directory: TenantDirectory
   /** Who is stopped approves nothing. */
   readonly stops: Stops
@@ -53,6 +62,7 @@ export interface AuthorizationParts {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Where documents and keys of clients are, if not on the internet: for tests and nobody else. */
   readonly clientHosts?: Pick<ClientFetchOptions, 'allow' | 'lookup' | 'ca'> | undefined
+  readonly measured: Measured
   now(): number
 }
 
@@ -78,6 +88,12 @@ export const openAuthorization = async (
     resource,
     ...(documentation !== undefined && { documentation }),
     trustedProxies: parts.trustedProxies,
+    // Asked once for each request, which is refused where there is a reason.
+    tooMuch() {
+      const reason = parts.overload.now()
+      if (reason !== undefined) parts.measured({ of: 'overload' })
+      return reason
+    },
     store: stores.oauth,
     revocations: stores.revocations,
     directory,
@@ -86,11 +102,15 @@ export const openAuthorization = async (
     stops: parts.stops,
     audit,
     logger: log,
+    ready: parts.readiness.signIns,
+    drain: parts.readiness.drain,
+    drainDelay: parts.drainDelay,
     clients: { fetch: createClientFetch({ now, proxyUrl, ...clientHosts }), allow: clientHosts?.allow },
     cookieKeys: stateKeys,
     secretOf: (ref) => secrets[ref],
     now,
   })
+  measureRequests(app, parts.measured, 'address')
   const metadata = async (): Promise<string> => {
     const headers = { host: new URL(issuer).host }
     const { statusCode, body } = await app.inject({ url: '/.well-known/oauth-authorization-server', headers })

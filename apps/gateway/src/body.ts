@@ -24,8 +24,9 @@ export const addJsonParser = (app: FastifyInstance): void => {
 
 /** The value of a JSON text; throws `parse_error` for whatever is not one. */
 export const parseJson = (bytes: Buffer): unknown => {
-  if (!isUtf8(bytes) || tooDeep(bytes)) throw notJson()
+  if (!isUtf8(bytes)) throw notJson()
   const text = bytes.toString('utf8')
+  if (hasManyBrackets(text) && tooDeep(bytes)) throw notJson()
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -39,9 +40,19 @@ export const parseJson = (bytes: Buffer): unknown => {
 
 const notJson = () => new GatewayError('parse_error', 'The body is not valid JSON.')
 
+/** Whether it opens more brackets than it may have levels, in strings or outside; nearly no call does. */
+const hasManyBrackets = (text: string): boolean => {
+  let count = 0
+  for (const bracket of ['{', '[']) {
+    for (let at = text.indexOf(bracket); at !== -1; at = text.indexOf(bracket, at + 1)) {
+      if (++count > depthLimit) return true
+    }
+  }
+  return false
+}
+
 /** Counts brackets outside of strings, so that no parser ever recurses into a hostile body. */
 const tooDeep = (bytes: Buffer): boolean => {
-  if (bytes.length <= depthLimit) return false
   let depth = 0
   let quoted = false
   for (let i = 0; i < bytes.length; i++) {

@@ -1,3 +1,4 @@
+import { auditKeyOf } from '@gateway/audit'
 import { ConfigurationError } from '@gateway/domain'
 import { expect, test } from 'vitest'
 import { readConfig } from './config.ts'
@@ -37,7 +38,9 @@ test('the least there is: loopback, memory, no key', () => {
     roleVerification: true,
     serves: 'all',
     exitWithParent: false,
+    load: { maxInFlight: 1_000, failedSignInsPerMinute: 30 },
     logLevel: 'info',
+    audit: { stdout: true },
   })
 })
 
@@ -55,6 +58,9 @@ test('all there is', () => {
       LOG_LEVEL: 'debug',
       AWS_ENDPOINT_URL: 'http://127.0.0.1:5000',
       EXIT_WITH_PARENT: '1',
+      MAX_REQUESTS_IN_FLIGHT: '50',
+      MAX_RSS_BYTES: '500000000',
+      FAILED_SIGN_INS_PER_MINUTE: '60',
       PATH: '/bin',
     }),
   ).toEqual({
@@ -73,8 +79,13 @@ test('all there is', () => {
     drainDelayMs: 0,
     roleVerification: false,
     serves: 'all',
-    auditFile: '/var/log/audit.jsonl',
+    audit: {
+      file: { path: '/var/log/audit.jsonl', daily: false },
+      stdout: false,
+      hmacKey: auditKeyOf(Buffer.alloc(32, 7)),
+    },
     exitWithParent: true,
+    load: { maxInFlight: 50, maxRssBytes: 500_000_000, failedSignInsPerMinute: 60 },
     logLevel: 'debug',
     awsEndpoint: 'http://127.0.0.1:5000',
   })
@@ -128,6 +139,38 @@ test('an empty variable is one that is not set', () => {
     readConfig(least),
   )
   expect(faultsOf({ TENANTS_FILE: '' })).toHaveLength(1)
+})
+
+test('sentinels of Redis are named with what they call the master', () => {
+  const redis = { ...least, REDIS_URL: 'redis://user:password@redis:6379/2', STATE_KEY: key }
+  const REDIS_SENTINELS = 'one.example:26379, [::1]:26380'
+  const named = { ...redis, REDIS_SENTINELS, REDIS_SENTINEL_NAME: 'main' }
+  const addresses = [
+    { host: 'one.example', port: 26379 },
+    { host: '::1', port: 26380 },
+  ]
+  expect(readConfig(named).redisSentinels).toEqual({ name: 'main', addresses })
+  expect(readConfig({ ...named, REDIS_SENTINEL_PASSWORD: 'secret' }).redisSentinels).toEqual({
+    name: 'main',
+    addresses,
+    password: 'secret',
+  })
+  expect(readConfig(redis)).not.toHaveProperty('redisSentinels')
+  expect(namesOf({ ...redis, REDIS_SENTINELS })).toEqual(['REDIS_SENTINEL_NAME'])
+  expect(namesOf({ REDIS_SENTINELS, REDIS_SENTINEL_NAME: 'main' })).toEqual(['REDIS_URL'])
+  expect(namesOf({ ...redis, REDIS_SENTINEL_NAME: 'main', REDIS_SENTINEL_PASSWORD: 'secret' })).toEqual([
+    'REDIS_SENTINEL_NAME',
+    'REDIS_SENTINEL_PASSWORD',
+  ])
+  for (const bad of [
+    'one.example',
+    'one.example:26379,',
+    'redis://one.example:26379',
+    'one:26379/0',
+    'a b:1',
+  ]) {
+    expect(namesOf({ ...named, REDIS_SENTINELS: bad })).toContain('REDIS_SENTINELS')
+  }
 })
 
 test('replicas that share a Redis need one key', () => {

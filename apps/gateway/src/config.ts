@@ -1,12 +1,25 @@
 import { ConfigurationError, faultOf } from '@gateway/domain'
+import type { TraceSettings } from '@gateway/telemetry'
 import { z } from 'zod'
 import { type AdminConfig, adminConfig, adminEnvironment, adminFaults } from './admin/admin-config.ts'
+import {
+  type AuditBucketConfig,
+  auditBucketConfig,
+  auditBucketEnvironment,
+  auditBucketFaults,
+} from './audit-bucket-config.ts'
+import { type AuditConfig, auditConfig, auditEnvironment, auditFaults } from './audit-config.ts'
 import {
   type AuthorizationConfig,
   authorizationEnvironment,
   authorizationFaults,
 } from './authorization-config.ts'
 import { isLoopback } from './is-loopback.ts'
+import { type LoadConfig, loadConfig, loadEnvironment } from './load-config.ts'
+import { type MetricsConfig, metricsConfig, metricsEnvironment, metricsFaults } from './metrics-config.ts'
+import { wholeNumber } from './number-settings.ts'
+import { type RedisConfig, redisConfig, redisEnvironment, redisFaults } from './redis-config.ts'
+import { tracingConfig, tracingEnvironment } from './tracing-config.ts'
 import { trustedProxies } from './trusted-proxies.ts'
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' })
@@ -38,7 +51,7 @@ const environment = z.object({
     .transform((text) => text.split(',').flatMap((each) => each.trim() || []))
     .pipe(z.array(origin)),
   TENANTS_FILE: z.string().min(1).optional(),
-  REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a redis or rediss URL' }).optional(),
+  ...redisEnvironment,
   STATE_KEY: z
     .string()
     .transform((text) => text.split(','))
@@ -49,23 +62,27 @@ const environment = z.object({
     .string()
     .default('')
     .transform((text) => text.split(',').flatMap((each) => each.trim() || [])),
-  FIXTURE_EXTRA_TOOLS: z.coerce.number().int().min(0).max(1000).default(0),
-  AUDIT_FILE: z.string().min(1).optional(),
+  FIXTURE_EXTRA_TOOLS: wholeNumber(0, 1000).default(0),
   PRICE_TABLE_FILE: z.string().min(1).optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   AWS_ENDPOINT_URL: httpUrl.optional(),
   ROLE_VERIFICATION: z.enum(['0', '1']).optional(),
-  DRAIN_DELAY_MS: z.coerce.number().int().min(0).max(15_000).default(0),
+  DRAIN_DELAY_MS: wholeNumber(0, 15_000).default(0),
   EXIT_WITH_PARENT: z.enum(['0', '1']).default('0'),
   TRUSTED_PROXIES: trustedProxies,
   RESOURCE_DOCUMENTATION_URL: httpUrl.optional(),
   AUTHORIZATION_URL: origin.optional(),
   ...authorizationEnvironment,
   ...adminEnvironment,
+  ...auditEnvironment,
+  ...loadEnvironment,
+  ...auditBucketEnvironment,
+  ...tracingEnvironment,
+  ...metricsEnvironment,
 })
 
 /** Settings of one gateway process, from its environment. */
-export interface Config {
+export interface Config extends RedisConfig {
   readonly host: string
   readonly port: number
   /** Origin under which clients know the gateway; every URL that it tells anybody is made from it. */
@@ -77,7 +94,6 @@ export interface Config {
   readonly trustedProxies: readonly string[]
   /** Absent where tenants are only made by the admin API. */
   readonly tenantsFile?: string
-  readonly redisUrl?: string
   /** Sign cursors and states, the first one; all verify. Shared by all replicas, at least 32 bytes each. */
   readonly stateKeys: readonly Buffer[]
   /** Whether the HTTP+SSE transport of 2024-11-05 is served at `/sse`. */
@@ -85,7 +101,7 @@ export interface Config {
   /** The tenants that are offered the fixtures of the conformance suite. */
   readonly fixtureTenants: readonly string[]
   readonly fixtureExtraTools: number
-  readonly auditFile?: string
+  readonly audit: AuditConfig & AuditBucketConfig
   /** Prices that estimates go by; absent means those that come with the program. */
   readonly priceTableFile?: string
   readonly logLevel: string
@@ -108,6 +124,11 @@ export interface Config {
   readonly serves: 'all' | 'authorization'
   /** Absent where no admin API is served. */
   readonly admin?: AdminConfig
+  readonly load: LoadConfig
+  /** Absent where no spans are exported. */
+  readonly tracing?: TraceSettings
+  /** Absent where no metrics are served. */
+  readonly metrics?: MetricsConfig
 }
 
 /** Reads the settings; throws `ConfigurationError` with every fault by its name, and never a value. */
@@ -116,10 +137,7 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
     Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
   )
   const parsed = environment.safeParse(given)
-  const faults = parsed.success ? [] : parsed.error.issues.map(faultOf)
-  if (given.REDIS_URL && !given.STATE_KEY) {
-    faults.push('STATE_KEY: is needed with REDIS_URL, the same on every replica: base64 of 32 random bytes')
-  }
+  const faults = redisFaults(given)
   if (!given.PUBLIC_URL && given.HOST && !isLoopback(given.HOST)) {
     faults.push('PUBLIC_URL: is needed when HOST is not loopback: the origin that clients use')
   }
@@ -130,12 +148,18 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
     faults.push('TENANTS_FILE: is needed unless tenants come from REDIS_URL or are made through ADMIN_ISSUER')
   }
   faults.push(...authorizationFaults(given), ...adminFaults(given))
+  faults.push(...auditFaults(given), ...auditBucketFaults(given), ...metricsFaults(given))
+  // What is wrong with the value of a setting that says nothing is not to be mended.
+  const idle = (fault: string) =>
+    faults.some((each) => each.startsWith(`${fault.split(':')[0]}: says nothing`))
+  const own = parsed.success ? [] : parsed.error.issues.map(faultOf)
+  faults.unshift(...own.filter((fault) => !idle(fault)))
   if (!parsed.success || faults.length > 0) throw new ConfigurationError('The environment', faults)
   const values = parsed.data
   const host = values.HOST.replace(/^\[(.*)\]$/, '$1')
   const named = host.includes(':') ? `[${host}]` : host
   const publicUrl = values.PUBLIC_URL ?? new URL(`http://${named}:${values.PORT}`).origin
-  const admin = adminConfig(values)
+  const [admin, tracing, metrics] = [adminConfig(values), tracingConfig(values), metricsConfig(values)]
   const { AUTHORIZATION_URL: issuer, AUTHORIZATION_PORT: port } = values
   const { RESOURCE_DOCUMENTATION_URL: documentation, EGRESS_PROXY_URL: proxy } = values
   return {
@@ -150,12 +174,12 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
     roleVerification: (values.ROLE_VERIFICATION ?? (values.AWS_ENDPOINT_URL ? '0' : '1')) === '1',
     exitWithParent: values.EXIT_WITH_PARENT === '1',
     ...(values.TENANTS_FILE !== undefined && { tenantsFile: values.TENANTS_FILE }),
-    ...(values.REDIS_URL !== undefined && { redisUrl: values.REDIS_URL }),
+    ...redisConfig(values),
     stateKeys: values.STATE_KEY,
     sseTransport: values.SSE_TRANSPORT === '1',
     fixtureTenants: values.FIXTURE_TENANT,
     fixtureExtraTools: values.FIXTURE_EXTRA_TOOLS,
-    ...(values.AUDIT_FILE !== undefined && { auditFile: values.AUDIT_FILE }),
+    audit: { ...auditConfig(values, values.STATE_KEY[0]), ...auditBucketConfig(values) },
     ...(values.PRICE_TABLE_FILE !== undefined && { priceTableFile: values.PRICE_TABLE_FILE }),
     ...(values.AWS_ENDPOINT_URL !== undefined && { awsEndpoint: values.AWS_ENDPOINT_URL }),
     ...(documentation !== undefined && { documentation }),
@@ -167,6 +191,9 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
       },
     }),
     serves: values.SERVES,
+    load: loadConfig(values),
     ...(admin && { admin }),
+    ...(tracing && { tracing }),
+    ...(metrics && { metrics }),
   }
 }

@@ -1,38 +1,36 @@
 import { randomBytes } from 'node:crypto'
 import { createAwsAccess, gatewayCredentials } from '@gateway/aws'
-import {
-  type CallDependencies,
-  ConfigurationError,
-  callTool,
-  cursorCodec,
-  getPrompt,
-  readResource,
-} from '@gateway/domain'
-import { createMcpHttp, createServer, createSseSessions, type McpDependencies } from '@gateway/mcp'
+import { type CallDependencies, cursorCodec } from '@gateway/domain'
+import { createMcpHttp, createSseSessions } from '@gateway/mcp'
 import { memoryRateLimiter } from '@gateway/stores'
 import { pino } from 'pino'
 import { openAdmin } from './admin/open-admin.ts'
-import { admitSession } from './admit-session.ts'
-import { openAuditLog } from './audit-log.ts'
 import { authorizationIssuer } from './authorization-issuer.ts'
 import { openAuthorization } from './authorization-server.ts'
 import type { Config } from './config.ts'
 import { createEventStreams } from './event-streams.ts'
-import { recordCallRefusal } from './failures.ts'
 import { isLoopback } from './is-loopback.ts'
 import { createIssuers } from './issuers.ts'
 import { openLogStream } from './log-stream.ts'
 import { loggerOptions } from './logging.ts'
+import { observedLimiter, openObservedStores } from './observed-stores.ts'
 import { readOffers } from './offers.ts'
+import { openAudit } from './open-audit.ts'
 import { openBounds } from './open-bounds.ts'
 import { openCalls } from './open-calls.ts'
+import { openLoad } from './open-load.ts'
+import { openObservation } from './open-observation.ts'
+import { openServer } from './open-server.ts'
+import { openGatewayTracing } from './open-tracing.ts'
+import { readinessOf } from './readiness.ts'
 import { withRecentEvents } from './recent-audit.ts'
 import { createRevocations } from './revocations.ts'
 import { createRevokedEnds } from './revoked-ends.ts'
 import { openRoleVerification } from './role-verification.ts'
+import { createRunningCalls } from './running-calls.ts'
 import { renewedBy } from './same-rules.ts'
 import { createStops } from './stops.ts'
-import { maxKeys, openStores } from './stores.ts'
+import { maxKeys } from './stores.ts'
 import type { Dependencies, Surroundings } from './surroundings.ts'
 import { openTenantSources } from './tenant-sources.ts'
 import { createTenantsInForce } from './tenants-in-force.ts'
@@ -52,15 +50,16 @@ export const createDependencies = async (
 ): Promise<Dependencies> => {
   const now = Date.now
   const onFault = (fields: object, message: string) => log.error(fields, message)
-  const stores = await openStores(config, { now, onError: (err) => log.error({ err }, 'Redis connection') })
+  const observation = openObservation()
+  const { measured } = observation
+  const onError = (err: Error) => log.error({ err }, 'Redis connection')
+  const stores = await openObservedStores(config, { now, onError, measured })
   const sources = await openTenantSources(config, { env, store: stores.tenants, log, now })
   const { directory } = sources
+  const tracing = await openGatewayTracing(config.tracing, { onFault, now })
   const growing = config.redisUrl !== undefined || config.admin !== undefined
   const offerOf = await readOffers(config, growing ? undefined : new Set(sources.file?.tenants().keys()))
-  const sink = await openAuditLog(config.auditFile).catch((cause: NodeJS.ErrnoException) => {
-    const fault = `AUDIT_FILE: cannot be opened (${cause.code ?? 'unknown'})`
-    throw new ConfigurationError('The environment', [fault])
-  })
+  const sink = await openAudit(config.audit, { log, measured, now, awsEndpoint: config.awsEndpoint })
   const audit = withRecentEvents(sink, { recent: stores.recent, onFault })
   const access = createAwsAccess({
     now,
@@ -69,6 +68,7 @@ export const createDependencies = async (
     ownCredentials: isLoopback(config.host),
     onFault,
     budget: stores.budget,
+    measured,
     inForce: (target) => inForce.check(target),
     ...(config.awsEndpoint !== undefined && { endpoint: config.awsEndpoint }),
   })
@@ -83,8 +83,8 @@ export const createDependencies = async (
     now,
   })
   const { aws } = verification
-  const verified = verifiedTokens(now)
-  const stops = createStops({ store: stores.stops, now, onFault })
+  const verified = verifiedTokens(now, { measured })
+  const stops = createStops({ store: stores.stops, now, onFault, measured })
   const [stateKey, ...olderKeys] = config.stateKeys
   const stateKeys = [stateKey ?? randomBytes(32), ...olderKeys] as const
   const calls: CallDependencies = {
@@ -94,30 +94,17 @@ export const createDependencies = async (
     aws,
     cursors: cursorCodec(stateKeys, now),
     audit,
-    ...(await openCalls(config, { ...stores, aws, offerOf, now })),
+    ...(await openCalls(config, { ...stores, aws, offerOf, measured, stateKey: stateKeys[0], now })),
     ...(localPolicy && { localPolicy }),
     changes: { publish: (tenantId, change) => server.changes.publish(tenantId, change) },
     recentEvents: stores.recent.newest,
     stops,
+    tracer: tracing.tracer,
+    measured,
     now,
   }
-  const protocol: McpDependencies = {
-    ...stores,
-    offerOf,
-    callTool: (call) => callTool(calls, call),
-    readResource: (read) => readResource(calls, read),
-    getPrompt: (call) => getPrompt(calls, call),
-    admitSession: admitSession(stores.limiter),
-    refused: (caller, { code }) => recordCallRefusal({ audit, now }, caller, `rpc:${code}`),
-    cursors: calls.cursors,
-    stateKeys,
-    logOf: (reqId) => log.child({ reqId }),
-    renewed: renewedBy(directory),
-    serverInfo: { name: 'aws-mcp-gateway', title: 'AWS MCP gateway', version },
-    newId: () => randomBytes(24).toString('base64url'),
-    now,
-  }
-  const server = createServer(protocol)
+  const running = createRunningCalls(onFault)
+  const server = openServer(calls, { stores, directory, log, stateKeys, running })
   const inForce = createTenantsInForce({
     directory,
     verified,
@@ -127,11 +114,14 @@ export const createDependencies = async (
     onFault,
   })
   const { publicUrl, resource, documentation, admin } = config
+  const load = openLoad(config.load, { measured, now })
+  const readiness = readinessOf({ audit, stores, stops, overload: load.overload })
   const authorization =
     config.authorization &&
     (await openAuthorization(config.authorization, {
-      ...{ resource, documentation, stores, directory, stops, audit, log, stateKeys, env, clientHosts, now },
-      trustedProxies: config.trustedProxies,
+      ...{ resource, documentation, stores, directory, stops, audit, log, stateKeys, env, clientHosts },
+      ...{ trustedProxies: config.trustedProxies, overload: load.overload, readiness, measured, now },
+      drainDelay: config.drainDelayMs,
     }))
   const operated = {
     publicUrl,
@@ -144,11 +134,11 @@ export const createDependencies = async (
     audit,
     now,
   }
-  const flood = memoryRateLimiter({ now, maxKeys })
+  const flood = observedLimiter(memoryRateLimiter({ now, maxKeys }), measured, 'flood')
   const sse = config.sseTransport
     ? createSseSessions(server, { renewed: renewedBy(directory), logOf: (reqId) => log.child({ reqId }) })
     : undefined
-  const revocations = createRevocations({ store: stores.revocations, now })
+  const revocations = createRevocations({ store: stores.revocations, now, measured })
   const revoked = createRevokedEnds({ revocations, now, onFault })
   const bounds = openBounds(inForce, revoked)
   return {
@@ -171,17 +161,24 @@ export const createDependencies = async (
     openBounds: bounds,
     admin: admin && openAdmin(admin, operated),
     flood,
+    ...load,
     server,
     mcp: createMcpHttp(server),
     sse,
     webSockets: createWebSockets({ server, flood, openBounds: bounds, revocations, directory, now }),
     eventStreams: createEventStreams({ openBounds: bounds }),
     audit,
-    ready: async () => !audit.hasFailed() && (await stores.ready()),
+    ready: config.serves === 'all' ? readiness.calls : readiness.signIns,
+    drain: readiness.drain,
+    tracing,
+    measured,
+    observation,
     drainDelay: config.drainDelayMs,
     now,
-    async close() {
+    async close(drainMs = 0) {
+      const drained = performance.now() + drainMs
       sse?.close()
+      await running.end(drainMs, server.hub.running)
       server.hub.close()
       inForce.close()
       revoked.close()
@@ -190,7 +187,8 @@ export const createDependencies = async (
       sources.close()
       access.close()
       await stores.close()
-      await audit.close()
+      await Promise.all([audit.close(drained - performance.now()), tracing.close()])
+      observation.close()
     },
   }
 }

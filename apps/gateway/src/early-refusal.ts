@@ -6,9 +6,11 @@ import { headerValues } from './header-values.ts'
 
 /** A refusal before the framework sees the request. */
 export interface EarlyRefusal {
-  readonly status: 400 | 405 | 408 | 431
+  readonly status: 400 | 405 | 408 | 431 | 503
   readonly code: ErrorCode
   readonly message: string
+  /** Why, for the operator. */
+  readonly detail?: string
 }
 
 /**
@@ -44,6 +46,14 @@ export const parserRefusal = (code: unknown): EarlyRefusal | undefined => {
     : undefined
 }
 
+/** What a process refuses that has too much to do: before it knows who asks, since that is work too. */
+export const overloaded = (detail: string): EarlyRefusal => ({
+  status: 503,
+  code: 'unavailable',
+  message: 'The gateway has too much to do just now. Try again in a moment.',
+  detail,
+})
+
 /** CONNECT, which reaches a server as an event of its own. */
 export const methodNotAllowed: EarlyRefusal = {
   status: 405,
@@ -54,7 +64,8 @@ export const methodNotAllowed: EarlyRefusal = {
 /** The answer of an early refusal; nothing more is read from its connection. */
 export const earlyAnswer = ({ status, code, message }: EarlyRefusal) => {
   const requestId = randomUUID()
-  const rpcCode = status === 400 ? rpcCodes.invalidRequest : rpcCodes.refused
+  const rpcCode =
+    status === 400 ? rpcCodes.invalidRequest : status === 503 ? rpcCodes.internalError : rpcCodes.refused
   const body = responseText(null, { error: { code: rpcCode, message, data: { code, requestId } } })
   const headers = {
     'content-type': 'application/json',
@@ -63,6 +74,7 @@ export const earlyAnswer = ({ status, code, message }: EarlyRefusal) => {
     'x-request-id': requestId,
     connection: 'close',
     ...(status === 405 && { allow: 'GET, POST, DELETE' }),
+    ...(status === 503 && { 'retry-after': '2' }),
   }
   return { requestId, headers, body }
 }

@@ -14,6 +14,8 @@ export interface EventStreams {
    * end with their calls. From then on none is left to wait.
    */
   drain(): void
+  /** How many are open. */
+  count(): number
 }
 
 /** Bounds of event streams, and their clock; tests make them small. */
@@ -55,7 +57,9 @@ export const createEventStreams = (
       // Fastify keeps the request as long as its response, which may be hours.
       reply.request.body = undefined
       const { raw } = reply
-      raw.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), ...headers })
+      // Told to the reply as well, which knows then at its end that it was a stream.
+      reply.headers(headers)
+      raw.writeHead(200, reply.getHeaders() as Record<string, string>)
       raw.flushHeaders()
       const stream = new Stream(raw, { grant, unreadBytes })
       streams.add(stream)
@@ -75,6 +79,7 @@ export const createEventStreams = (
       draining = true
       for (const stream of streams) stream.drain()
     },
+    count: () => streams.size,
   }
 }
 

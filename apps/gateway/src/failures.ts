@@ -6,12 +6,14 @@ import {
   type ErrorCode,
   GatewayError,
   type Principal,
+  readTraceparent,
   refusalEvent,
 } from '@gateway/domain'
 import { responseText, rpcCodes } from '@gateway/mcp'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { isOperator } from './admin/operators.ts'
 import { challenge } from './challenge.ts'
+import { rateLimitHeaders } from './too-many-requests.ts'
 
 /** What the error handler needs. */
 export interface FailureOptions {
@@ -36,16 +38,18 @@ export const answerFailure =
     // was sent, the server has audited that. A refusal of ours is audited all the same.
     const broken = !request.raw.complete && request.raw.socket.destroyed
     if (broken && !(thrown instanceof GatewayError)) return reply.send()
-    const fields = { code: error.code, status: error.status, err: error.cause }
-    if (error.status >= 500) request.log.error(fields, 'request failed')
-    else request.log.info({ code: error.code, status: error.status }, 'request refused')
+    const traceId = readTraceparent(request.span?.traceparent)?.traceId
+    const fields = { code: error.code, status: error.status, ...(traceId !== undefined && { traceId }) }
+    if (error.status >= 500) request.log.error({ ...fields, err: error.cause }, 'request failed')
+    else request.log.info(fields, 'request refused')
     if (!error.audited) await recordRefusal(options, request, error)
 
-    const { allow } = error.details
+    const { allow, quota } = error.details
     const retryAfterSeconds = error.details.retryAfterSeconds ?? (error.status === 503 ? 2 : undefined)
     if (retryAfterSeconds !== undefined)
       reply.header('retry-after', String(Math.max(1, Math.ceil(retryAfterSeconds))))
     if (allow !== undefined) reply.header('allow', allow)
+    if (quota) reply.headers(rateLimitHeaders(quota, retryAfterSeconds ?? 1))
     reply.code(error.status).header('cache-control', 'no-store').type('application/json')
     return answer(error, request, reply)
   }

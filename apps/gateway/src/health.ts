@@ -1,21 +1,31 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
+import { livePaths, readyPath } from './health-paths.ts'
 import { refuseOtherMethods } from './other-methods.ts'
-
-/** What readiness asks: rejects or answers false while the process should get no traffic. */
-export type ReadinessCheck = () => Promise<boolean>
+import { isServing, type ReadinessCheck } from './readiness.ts'
 
 /**
- * `/healthz`: the process runs. `/readyz`: it can serve; 503 while its store is away or it is draining. A process that
- * stops goes on to serve for `drainDelay` milliseconds, in which balancers see that it is not ready any more.
+ * `/livez`, and `/healthz` as it was called before: the process runs. `/readyz`: it can serve; 200 also while it can serve only
+ * a part, since taking every replica out at once would help nobody, and 503 while it can serve nothing, has too much to do
+ * or is draining. A process
+ * that stops goes on to serve for `drainDelay` milliseconds, in which balancers see that it is not ready any more.
  */
 export const healthRoutes = (
   app: FastifyInstance,
-  { ready, drainDelay = 0 }: { ready: ReadinessCheck; drainDelay?: number | undefined },
+  {
+    ready,
+    drain,
+    drainDelay = 0,
+  }: {
+    ready: ReadinessCheck
+    drain(): void
+    drainDelay?: number | undefined
+  },
 ): void => {
   let draining = false
   app.addHook('preClose', async () => {
     draining = true
+    drain()
     await sleep(drainDelay)
   })
   app.addHook('onSend', (_request, reply, _payload, done) => {
@@ -24,16 +34,16 @@ export const healthRoutes = (
     done()
   })
   const method = ['GET', 'HEAD']
-  app.route({ method, url: '/healthz', handler: async () => ({ status: 'ok' }) })
+  for (const url of livePaths) app.route({ method, url, handler: async () => ({ status: 'ok' }) })
   app.route({
     method,
-    url: '/readyz',
+    url: readyPath,
     async handler(_, reply) {
-      const ok = !draining && (await ready().catch(() => false))
-      return reply.code(ok ? 200 : 503).send({ status: ok ? 'ready' : draining ? 'draining' : 'degraded' })
+      const status = await ready().catch(() => 'unready' as const)
+      return reply.code(isServing(status) ? 200 : 503).send({ status })
     },
   })
-  for (const url of ['/healthz', '/readyz']) {
+  for (const url of [...livePaths, readyPath]) {
     refuseOtherMethods(app, url, { allowed: ['GET', 'HEAD'], hint: 'Use GET.' })
   }
 }

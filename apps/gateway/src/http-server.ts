@@ -6,8 +6,11 @@ import {
   earlyAnswer,
   earlyRefusal,
   methodNotAllowed,
+  overloaded,
   parserRefusal,
 } from './early-refusal.ts'
+import { isHealthPath } from './health-paths.ts'
+import type { Overload } from './overload.ts'
 import { asksForWebSocket } from './web-socket-request.ts'
 
 /** Milliseconds; tests make them small. */
@@ -24,6 +27,8 @@ export interface HttpServerOptions {
   /** Hears of every refusal, once it is answered. */
   refused(refusal: EarlyRefusal, requestId: string, remoteAddress: string | undefined): void
   readonly timeouts?: Partial<HttpTimeouts> | undefined
+  /** Absent means that everything is taken on. */
+  readonly overload?: Overload | undefined
 }
 
 const defaultTimeouts: HttpTimeouts = {
@@ -35,7 +40,7 @@ const defaultTimeouts: HttpTimeouts = {
 }
 
 /** The HTTP server with explicit limits, and a gate for what no framework should see. */
-export const createHttpServer = ({ handler, refused, timeouts }: HttpServerOptions): Server => {
+export const createHttpServer = ({ handler, refused, timeouts, overload }: HttpServerOptions): Server => {
   // Node goes on to parse what came in one packet with a refused request; it must not be executed.
   const closing = new WeakSet<Duplex>()
   // A request that was answered before its body had come; how it goes on is not refused a second time.
@@ -48,7 +53,7 @@ export const createHttpServer = ({ handler, refused, timeouts }: HttpServerOptio
     if (closing.has(socket)) return
     answered.delete(socket)
     newest.set(socket, response)
-    const refusal = earlyRefusal(request)
+    const refusal = earlyRefusal(request) ?? tooMuch(request, response)
     if (!refusal) {
       response.once('finish', () => {
         if (!request.complete) answered.add(socket)
@@ -60,6 +65,13 @@ export const createHttpServer = ({ handler, refused, timeouts }: HttpServerOptio
     const { requestId, headers, body } = earlyAnswer(refusal)
     response.writeHead(refusal.status, headers).end(body)
     refused(refusal, requestId, socket.remoteAddress)
+  }
+
+  /** Whoever looks after the process learns how it is, whatever it has to do. */
+  const tooMuch = (request: IncomingMessage, response: ServerResponse): EarlyRefusal | undefined => {
+    if (!overload || isHealthPath(request.url)) return undefined
+    const reason = overload.take(response)
+    return reason === undefined ? undefined : overloaded(reason)
   }
 
   const refuseOnSocket = (refusal: EarlyRefusal, socket: Duplex): void => {
@@ -85,6 +97,7 @@ export const createHttpServer = ({ handler, refused, timeouts }: HttpServerOptio
         server.listenerCount('upgrade') > 0 &&
         !closing.has(request.socket) &&
         newest.get(request.socket)?.writableFinished !== false &&
+        overload?.now() === undefined &&
         earlyRefusal(request) === undefined,
       ...defaultTimeouts,
       ...timeouts,

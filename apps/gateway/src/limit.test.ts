@@ -4,6 +4,7 @@ import Fastify from 'fastify'
 import fp from 'fastify-plugin'
 import { expect, test } from 'vitest'
 import { limit } from './limit.ts'
+import { rateLimitHeaders } from './too-many-requests.ts'
 
 /** The step alone, behind a stand-in of the steps before it. */
 const openApp = async (flood: RateLimiter) => {
@@ -25,7 +26,9 @@ const openApp = async (flood: RateLimiter) => {
   await app.register(limit, { flood })
   app.setErrorHandler((error, _, reply) => {
     if (!(error instanceof GatewayError)) throw error
-    return reply.code(error.status).send({ code: error.code, details: error.details })
+    const { retryAfterSeconds, quota } = error.details
+    if (quota) reply.headers(rateLimitHeaders(quota, retryAfterSeconds ?? 0))
+    return reply.code(error.status).send({ code: error.code, details: { retryAfterSeconds } })
   })
   app.get('/', async () => 'passed')
   return app

@@ -1,6 +1,7 @@
-import { GatewayError, type Grant, type Limit, type RateLimiter, tenantKey } from '@gateway/domain'
+import { type Grant, type Limit, type RateLimiter, tenantKey } from '@gateway/domain'
 import fp from 'fastify-plugin'
 import { grantOfRequest } from './request.ts'
+import { tooManyRequests } from './too-many-requests.ts'
 
 /** A request flood is this many times the user's own call limit. */
 const floodFactor = 10
@@ -12,19 +13,14 @@ const floodFactor = 10
 export const limit = fp<{ flood: RateLimiter }>(
   async (app, { flood }) => {
     const policies = new WeakMap<Grant, Limit>()
-    app.addHook('onRequest', async (request, reply) => {
+    app.addHook('onRequest', async (request) => {
       const grant = grantOfRequest(request)
       const policy = policies.get(grant) ?? floodLimit(grant)
       policies.set(grant, policy)
       const verdict = await flood.take([policy])
       if (verdict.allowed) return
-      const seconds = Math.ceil(verdict.retryAfterSeconds)
-      // draft-ietf-httpapi-ratelimit-headers-10
-      reply.header('ratelimit-policy', `"user";q=${policy.perMinute};w=60;qu="requests"`)
-      reply.header('ratelimit', `"user";r=0;t=${seconds}`)
-      throw new GatewayError('too_many_requests', 'Too many requests.', {
-        details: { retryAfterSeconds: seconds },
-      })
+      const quota = { name: 'user', perMinute: policy.perMinute } as const
+      throw tooManyRequests('Too many requests.', { quota, verdict })
     })
   },
   { name: 'limit', dependencies: ['resolve-tenant'] },

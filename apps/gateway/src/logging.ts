@@ -1,5 +1,5 @@
-import { ConfigurationError, GatewayError } from '@gateway/domain'
 import type { LoggerOptions } from 'pino'
+import { safeError } from './safe-error.ts'
 import { scrub } from './scrub.ts'
 
 /**
@@ -22,6 +22,7 @@ export const loggerOptions = (level: string): LoggerOptions => ({
     // Paths and what is wrong there, never values.
     faults: (faults: unknown) => (Array.isArray(faults) ? faults.slice(0, 100).map(String) : undefined),
     changed: (ids: unknown) => (Array.isArray(ids) ? ids.slice(0, 100).map(String) : undefined),
+    missing: (names: unknown) => (Array.isArray(names) ? names.slice(0, 20).map(String) : undefined),
     probes: (probes: unknown) => (Array.isArray(probes) ? probes.slice(0, 20).map(String) : undefined),
     aws: (refusal: { code?: string; requestId?: string; httpStatus?: number }) => ({
       code: refusal.code,
@@ -45,11 +46,11 @@ export const loggerOptions = (level: string): LoggerOptions => ({
 
 /** Fields that a line may have; those of the second list are objects that the serializers above wrote. */
 const values = new Set(
-  'level time service msg reqId tool resource prompt outcome code status ms tenant account region role roleArn alarm tenants digest'.split(
+  'level time service msg reqId traceId tool resource prompt outcome code status ms tenant account region role roleArn alarm tenants digest sink count lines packedPolicySize'.split(
     ' ',
   ),
 )
-const objects = new Set(['req', 'res', 'err', 'aws', 'faults', 'changed', 'probes'])
+const objects = new Set(['req', 'res', 'err', 'aws', 'faults', 'changed', 'probes', 'missing'])
 
 /**
  * A line of listed fields whose values are numbers and words of small letters, as that of nearly every call: there is
@@ -69,29 +70,3 @@ const listedOnly = (line: string): string => {
   )
   return `${JSON.stringify(Object.fromEntries(listed))}\n`
 }
-
-/**
- * Name, code and frames of an error and of what caused it, and the message where it is ours or the system's: what
- * a library writes into a message or a property may quote anything.
- */
-const safeError = (error: unknown, depth = 0): object => {
-  if (!(error instanceof Error)) return { type: typeof error }
-  const { name, message, stack, cause } = error
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
-  const own = error instanceof GatewayError || error instanceof ConfigurationError || 'syscall' in error
-  return {
-    type: name,
-    ...(code !== undefined && { code }),
-    ...(own && { message }),
-    ...(depth === 0 && { stack: framesOf(stack) }),
-    ...(cause !== undefined && depth < 3 && { cause: safeError(cause, depth + 1) }),
-  }
-}
-
-/** The message, which a stack repeats and which may have several lines, is not among them. */
-const framesOf = (stack = ''): string =>
-  stack
-    .split('\n')
-    .filter((line) => /^ +at /.test(line))
-    .slice(0, 8)
-    .join('\n')

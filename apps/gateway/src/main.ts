@@ -1,7 +1,8 @@
 import { ConfigurationError } from '@gateway/domain'
 import { buildApp } from './app.ts'
 import { createDependencies } from './dependencies.ts'
-import { drainMs } from './drain-time.ts'
+import { closeMs, drainMs } from './drain-time.ts'
+import { serveMetrics } from './open-observation.ts'
 import { scrub } from './scrub.ts'
 import { readSettings } from './settings.ts'
 
@@ -14,25 +15,37 @@ const start = async (): Promise<void> => {
       ? [{ app: deps.authorization.app, port: config.authorization.port }]
       : []),
   ]
+  const internal = config.metrics && (await serveMetrics(config.metrics, deps))
   process.on('uncaughtException', (err) => {
     deps.logger.fatal({ err }, 'the process failed')
     process.exit(1)
   })
 
   let stopping = false
-  const stop = async (): Promise<void> => {
+  const stop = async (exitCode: 0 | 1 = 0): Promise<void> => {
     if (stopping) return
     stopping = true
+    const patience = config.drainDelayMs + drainMs
+    const drained = performance.now() + patience
+    deps.drain()
     // Also ends connections that send nothing: Node stops to watch their time limits when it stops listening.
-    for (const { app } of servers) setTimeout(() => app.server.closeAllConnections(), drainMs).unref()
-    setTimeout(() => process.exit(1), drainMs + 5_000).unref()
+    for (const { app } of servers) setTimeout(() => app.server.closeAllConnections(), patience).unref()
+    setTimeout(() => process.exit(1), patience + closeMs).unref()
     await Promise.all(servers.map(({ app }) => app.close()))
-    await deps.close()
-    process.exit(0)
+    await deps.close(Math.max(0, drained - performance.now()))
+    await internal?.close()
+    process.exit(exitCode)
   }
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop)
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop())
   // The sandbox holds an IPC channel, so that no gateway outlives it whatever kills it.
-  if (config.exitWithParent) process.once('disconnect', stop)
+  if (config.exitWithParent) process.once('disconnect', () => stop())
+  void deps.overload?.stuck.then(() => {
+    deps.logger.fatal(
+      { reason: 'memory' },
+      'memory has been used up for minutes; the process ends, to be started anew',
+    )
+    return stop(1)
+  })
 
   for (const { app, port } of servers) await app.listen({ host: config.host, port })
 }

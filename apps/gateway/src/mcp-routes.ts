@@ -5,7 +5,7 @@ import { scopeChallenge } from './challenge.ts'
 import type { EventStreams } from './event-streams.ts'
 import { recordRefusal } from './failures.ts'
 import { refuseOtherMethods } from './other-methods.ts'
-import { grantOfRequest } from './request.ts'
+import { grantOfRequest, saidBy } from './request.ts'
 
 /** What the MCP endpoint needs. */
 export interface McpRouteOptions {
@@ -58,6 +58,8 @@ class RoutedRequest implements McpHttpRequest {
   readonly grant
   readonly requestId
   readonly sourceIp
+  readonly userAgent?: string
+  readonly traceparent?: string
   readonly log
   readonly body: unknown
   readonly #request: FastifyRequest
@@ -68,6 +70,9 @@ class RoutedRequest implements McpHttpRequest {
     this.grant = grantOfRequest(request)
     this.requestId = request.id
     this.sourceIp = request.ip
+    const { userAgent, traceparent } = saidBy(request)
+    if (userAgent !== undefined) this.userAgent = userAgent
+    if (traceparent !== undefined) this.traceparent = traceparent
     this.log = request.log
     this.body = request.body
     this.#request = request

@@ -1,11 +1,14 @@
+import { createHmac } from 'node:crypto'
 import { approvalUrl } from '@gateway/authorization'
 import { createActionCatalogue, createApiIndex, createAwsApi, createPermissionBoundaries } from '@gateway/aws'
 import {
   type ApprovalPages,
   type AwsAccess,
+  auditDigests,
   type BudgetLedger,
   type CallDependencies,
   createApprovals,
+  type Measured,
   type Offer,
   type RecordStore,
   sessionPolicies,
@@ -20,6 +23,9 @@ export interface JudgingParts {
   readonly aws: AwsAccess
   readonly records: RecordStore
   readonly ledger: BudgetLedger
+  readonly measured: Measured
+  /** Shared by all replicas, so that the same arguments have one digest on each. */
+  readonly stateKey: Uint8Array
   offerOf(tenant: Tenant): Offer
   now(): number
 }
@@ -27,7 +33,7 @@ export interface JudgingParts {
 /** What judges calls: the index of AWS, its actions, boundaries, prices, budgets, and where people approve. */
 export const openCalls = async (
   { authorization, priceTableFile }: Pick<Config, 'authorization' | 'priceTableFile'>,
-  { aws, records, ledger, offerOf, now }: JudgingParts,
+  { aws, records, ledger, measured, stateKey, offerOf, now }: JudgingParts,
 ): Promise<
   Pick<
     CallDependencies,
@@ -35,6 +41,7 @@ export const openCalls = async (
     | 'api'
     | 'boundaries'
     | 'costs'
+    | 'digests'
     | 'draw'
     | 'ledger'
     | 'records'
@@ -57,10 +64,11 @@ export const openCalls = async (
     records,
     api,
     actions: await createActionCatalogue(api),
-    boundaries: createPermissionBoundaries({ aws, now }),
+    boundaries: createPermissionBoundaries({ aws, measured, now }),
     prices,
     costs: createCostGuard({ prices, api }),
     ledger,
+    digests: auditDigests(createHmac('sha256', stateKey).update('audit digests').digest()),
     draw: createDraw(),
     ...(pages && { pages }),
   }

@@ -27,8 +27,8 @@ export const withRecentEvents = <Log extends AuditLog>(
   }
   return {
     ...log,
-    async append(event) {
-      await log.append(event)
+    async append(event, how) {
+      await log.append(event, how)
       const shown = shownOf(event)
       if (shown) void keep(shown)
     },

@@ -1,4 +1,4 @@
-import type { Principal, RevocationState, RevocationSubject } from '@gateway/domain'
+import type { Measure, Principal, RevocationState, RevocationSubject } from '@gateway/domain'
 import { memoryRevocationStore } from '@gateway/stores'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { createRevocations } from './revocations.ts'
@@ -34,7 +34,10 @@ const open = () => {
     return store.read(subject)
   }
   const now = () => clock.now
-  return { clock, asked, store, state, now, revocations: createRevocations({ store: { read }, now }) }
+  const measures: Measure[] = []
+  const measured = (each: Measure) => void measures.push(each)
+  const revocations = createRevocations({ store: { read }, now, measured })
+  return { clock, asked, store, state, now, measures, revocations }
 }
 
 const outcomeOf = async (check: () => void | Promise<void>): Promise<string> =>
@@ -101,21 +104,118 @@ test.for([
   expect(await outcomeOf(() => revocations.check(again))).toBe('good')
 })
 
-test('A37 the store is away: what is known goes for 5 s, then nobody can tell, which is no refusal', async () => {
-  const { revocations, state, clock } = open()
+/** A caller of whom the store has answered once, before it went away. */
+const known = async () => {
+  const under = open()
   const ann = principalWith()
-  await revocations.check(ann)
-  state.away = true
-  clock.now += 4_999
-  expect(await outcomeOf(() => revocations.check(ann))).toBe('good')
-  clock.now += 1
-  expect(await outcomeOf(() => revocations.check(ann))).toBe('unavailable')
-  expect(await outcomeOf(() => revocations.check(principalWith()))).toBe('unavailable')
+  await under.revocations.check(ann)
+  under.state.away = true
+  const after = (ms: number, principal = ann) => {
+    under.clock.now = start + ms
+    return outcomeOf(() => under.revocations.check(principal))
+  }
+  return { ...under, ann, after }
+}
+
+test('A37 the store is away: what is known of a young token goes for a minute, then nobody can tell, which is no refusal', async () => {
+  const { after, revocations, state, measures, ann } = await known()
+  expect(await after(4_999)).toBe('good')
+  expect(measures).toEqual([])
+  expect(await after(60_000)).toBe('good')
+  expect(measures).toEqual([{ of: 'store-away', what: 'revocations' }])
+  expect(await after(60_001)).toBe('unavailable')
+  expect(measures.at(-1)).toEqual({ of: 'store-away', what: 'refused' })
   await expect(Promise.resolve(revocations.check(ann))).rejects.toMatchObject({
     details: { retryAfterSeconds: 2 },
   })
   state.away = false
   expect(await outcomeOf(() => revocations.check(ann))).toBe('good')
+})
+
+test('A37 the store is away: nothing is believed of a token that nobody has asked about', async () => {
+  const { after } = await known()
+  expect(await after(1, principalWith({ tokenId: 'j-2' }))).toBe('unavailable')
+  expect(await after(1, principalWith({ tenantId: 'globex' }))).toBe('unavailable')
+})
+
+test('A37 the store is away: a token that was verified anew is known as it was, in its own tenant alone', async () => {
+  const { after, asked } = await known()
+  const others: Partial<Principal>[] = [
+    { tenantId: 'globex' },
+    { id: 'bob' },
+    { client: 'ci' },
+    { tokenId: 'j-2' },
+    { grantId: 'g-2' },
+  ]
+  // As the memory of verified tokens makes it, every minute.
+  expect(await after(2_000, principalWith())).toBe('good')
+  expect(await after(58_000, principalWith())).toBe('good')
+  for (const other of others) expect(await after(58_000, principalWith(other))).toBe('unavailable')
+  const asks = asked.length
+  expect(await after(4_000, principalWith())).toBe('good')
+  // In the background, after three seconds.
+  expect(asked).toHaveLength(asks + 1)
+})
+
+test('what is known of a token of one tenant says nothing of one of another with the same names', async () => {
+  const { revocations, store, clock } = open()
+  await store.revoke({ ...acme, kind: 'token', id: 'j-1', ttlSeconds: 900 })
+  const outcome = (changes: Partial<Principal>) => outcomeOf(() => revocations.check(principalWith(changes)))
+  for (let round = 0; round < 3; round++) {
+    expect(await outcome({})).toBe('invalid_token')
+    expect(await outcome({ tenantId: 'globex' })).toBe('good')
+    clock.now += 1_000
+  }
+})
+
+test('A37 the store is away: of tokens without an id, each moment of issue is one', async () => {
+  const { revocations, state, clock } = open()
+  const plain = (issuedAt: number): Principal => {
+    const { tokenId, grantId, ...rest } = principalWith({ issuedAt })
+    return rest
+  }
+  await revocations.check(plain(start / 1000))
+  state.away = true
+  clock.now += 6_000
+  expect(await outcomeOf(() => revocations.check(plain(start / 1000)))).toBe('good')
+  expect(await outcomeOf(() => revocations.check(plain(start / 1000 - 1)))).toBe('unavailable')
+})
+
+test('of more tokens than are remembered the last ones are known', async () => {
+  const { store, asked, now } = open()
+  const read = async (subject: RevocationSubject) => {
+    asked.push(subject)
+    return store.read(subject)
+  }
+  const revocations = createRevocations({ store: { read }, now, size: 2 })
+  for (const tokenId of ['a', 'b', 'c']) await revocations.check(principalWith({ tokenId }))
+  for (const tokenId of ['b', 'c']) expect(revocations.check(principalWith({ tokenId }))).toBeUndefined()
+  await revocations.check(principalWith({ tokenId: 'a' }))
+  expect(asked.map(({ tokenId }) => tokenId)).toEqual(['a', 'b', 'c', 'a'])
+})
+
+test.for<[string, number | undefined, string]>([
+  ['issued five minutes before', start / 1000 - 294, 'unavailable'],
+  ['issued a moment later than that', start / 1000 - 293, 'good'],
+  ['of which nobody knows when it was issued', undefined, 'unavailable'],
+])('A37 the store is away for 6 s: a token %s', async ([, issuedAt, outcome]) => {
+  const under = open()
+  const { issuedAt: _, ...timeless } = principalWith()
+  const ann: Principal = issuedAt === undefined ? timeless : { ...timeless, issuedAt }
+  await under.revocations.check(ann)
+  under.state.away = true
+  under.clock.now += 6_000
+  expect(await outcomeOf(() => under.revocations.check(ann))).toBe(outcome)
+})
+
+test('what was revoked before the store went away stays so', async () => {
+  const { revocations, store, state, clock } = open()
+  const ann = principalWith()
+  await store.revoke({ tenantId: 'acme', kind: 'grant', id: 'g-1', ttlSeconds: 900 })
+  expect(await outcomeOf(() => revocations.check(ann))).toBe('invalid_token')
+  state.away = true
+  clock.now += 30_000
+  expect(await outcomeOf(() => revocations.check(ann))).toBe('invalid_token')
 })
 
 test('a clock that is set back makes no answer last longer', async () => {

@@ -1,24 +1,27 @@
 import {
   GatewayError,
+  type Measured,
   type Principal,
   type RevocationState,
   type RevocationStore,
   type RevocationSubject,
 } from '@gateway/domain'
+import { LruObject } from 'toad-cache'
 import { refused } from './bearer.ts'
 
 /** Whether those who were let in are so still: steps before ask it for every request, what stays open asks it again. */
 export interface Revocations {
   /**
    * Throws or rejects with `invalid_token` where the principal's token, grant, user, client or tenant was revoked since it
-   * was issued, and with `unavailable` where nobody can tell. Without a promise where what is known is fresh.
+   * was issued, and with `unavailable` where nobody can tell: while the store is away, what was known less than a minute ago
+   * goes for a token that was issued less than five minutes ago. Without a promise where what is known is fresh.
    */
   check(principal: Principal): void | Promise<void>
   /** Whether it is revoked, as the store says now; rejects where the store cannot be reached. */
   isRevoked(principal: Principal): Promise<boolean>
 }
 
-/** What is known of a principal, for as long as somebody holds it. */
+/** What is known of one token. */
 interface Known {
   readonly state: RevocationState
   /** Milliseconds since the epoch, before the store was asked. */
@@ -27,41 +30,65 @@ interface Known {
 
 /** Milliseconds for which an answer is believed. */
 const believedMs = 5_000
+/** Milliseconds for which one is believed while the store is away, for a token that is younger than `youngMs`. */
+const lastMs = 60_000
+const youngMs = 5 * 60_000
 /** Milliseconds after which the next one is asked for, while the request at hand goes on by the last one. */
 const refreshMs = 3_000
 
 /**
- * Revocations as this process knows them. What it knows hangs on the principal: as many as tokens are remembered and streams
- * are open, and a token that is verified anew is asked for anew.
+ * Revocations as this process knows them, of as many tokens as it remembers at all. What it knows is of the token and not of
+ * one principal object: one that is verified anew, as each is after a minute, is known as it was before.
  */
 export const createRevocations = (options: {
   readonly store: Pick<RevocationStore, 'read'>
   now(): number
+  measured?: Measured | undefined
+  /** Tokens that are remembered; of more, those that nobody has asked about for longest are forgotten. */
+  readonly size?: number
 }): Revocations => {
-  const { store, now } = options
-  const known = new WeakMap<Principal, Known>()
-  const reading = new WeakMap<Principal, Promise<Known>>()
+  const { store, now, measured, size = 10_000 } = options
+  const known = new LruObject<Known>(size)
+  const reading = new Map<string, Promise<Known>>()
 
   const readNow = async (principal: Principal): Promise<Known> => {
     const at = now()
     const read = { state: await store.read(subjectOf(principal)), at }
-    known.set(principal, read)
+    known.set(keyOf(principal), read)
     return read
   }
   const read = (principal: Principal): Promise<Known> => {
-    const pending = reading.get(principal)
+    const key = keyOf(principal)
+    const pending = reading.get(key)
     if (pending) return pending
-    const started = readNow(principal).finally(() => reading.delete(principal))
-    reading.set(principal, started)
+    const started = readNow(principal).finally(() => reading.delete(key))
+    reading.set(key, started)
     return started
+  }
+
+  /** Why nobody knows better is `cause`. */
+  const lastKnown = (principal: Principal, cause: unknown): RevocationState => {
+    const last = known.get(keyOf(principal))
+    const young = Math.abs(now() - (principal.issuedAt ?? 0) * 1000) < youngMs
+    if (!last || !young || Math.abs(now() - last.at) > lastMs) {
+      measured?.({ of: 'store-away', what: 'refused' })
+      return unavailable(cause)
+    }
+    measured?.({ of: 'store-away', what: 'revocations' })
+    return last.state
   }
 
   return {
     check(principal): void | Promise<void> {
-      const last = known.get(principal)
+      const last = known.get(keyOf(principal))
       const age = last ? Math.abs(now() - last.at) : Number.POSITIVE_INFINITY
       if (!last || age >= believedMs) {
-        return read(principal).then(({ state }) => judge(state, principal), unavailable)
+        return read(principal)
+          .then(
+            ({ state }) => state,
+            (cause) => lastKnown(principal, cause),
+          )
+          .then((state) => judge(state, principal))
       }
       // Where that fails, whoever comes when nothing is believed any more is told.
       if (age >= refreshMs) void read(principal).catch(() => undefined)
@@ -81,6 +108,17 @@ const subjectOf = ({ tenantId, id, client, tokenId, grantId }: Principal): Revoc
   ...(tokenId !== undefined && { tokenId }),
   ...(grantId !== undefined && { grantId }),
 })
+
+/** What the store is asked for, and of a token without an id when it was issued: another may be good where that one is not. */
+const keyOf = ({ tenantId, id, client, tokenId, grantId, issuedAt }: Principal): string =>
+  JSON.stringify([
+    tenantId,
+    id,
+    client,
+    tokenId ?? null,
+    grantId ?? null,
+    tokenId === undefined ? issuedAt : 0,
+  ])
 
 const judge = (state: RevocationState, principal: Principal): void => {
   const cause = causeOf(state, principal)

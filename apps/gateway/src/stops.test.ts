@@ -94,6 +94,30 @@ test('while the store is away the last list holds for less than 5 s; then nobody
   expect(under.onFault).toHaveBeenCalledTimes(2)
 })
 
+test('while the store is away reads go by the last list for less than a minute, and nothing else does', async () => {
+  using under = open()
+  under.store.stops = [writes]
+  const { inForce, areKnown } = under.stops
+  expect(areKnown()).toBe(false)
+  await inForce()
+  under.store.away = true
+  await under.pass(59_999)
+  expect(await ids(inForce({ whileAway: 'local' }))).toEqual(['writes'])
+  expect(areKnown()).toBe(true)
+  for (const how of [undefined, { whileAway: 'refuse' } as const]) {
+    await expect(inForce(how)).rejects.toMatchObject({ code: 'unavailable' })
+  }
+  await under.pass(1)
+  await expect(inForce({ whileAway: 'local' })).rejects.toMatchObject({ code: 'unavailable' })
+  expect(areKnown()).toBe(false)
+})
+
+test('reads that have never seen a list are refused while the store is away', async () => {
+  using under = open()
+  under.store.away = true
+  await expect(under.stops.inForce({ whileAway: 'local' })).rejects.toMatchObject({ code: 'unavailable' })
+})
+
 test('a list is as old as its question, however long the answer takes', async () => {
   using under = open()
   const { promise, resolve } = Promise.withResolvers<void>()

@@ -4,6 +4,7 @@ import {
   type ConcurrencyLimiter,
   type EventLog,
   GatewayError,
+  type Measured,
   type OAuthStore,
   type RateLimiter,
   type RecentEventStore,
@@ -15,6 +16,10 @@ import {
   type TenantStore,
 } from '@gateway/domain'
 import {
+  countReplicas,
+  insuredAwsBudget,
+  insuredConcurrencyLimiter,
+  insuredRateLimiter,
   memoryAwsBudget,
   memoryBudgetLedger,
   memoryConcurrencyLimiter,
@@ -29,6 +34,7 @@ import {
   memoryStopStore,
   memoryTenantStore,
   openRedis,
+  recentReadsTogether,
   redisAwsBudget,
   redisBudgetLedger,
   redisConcurrencyLimiter,
@@ -44,6 +50,7 @@ import {
   redisTenantStore,
 } from '@gateway/stores'
 import type { Config } from './config.ts'
+import { rememberedSessions } from './remembered-sessions.ts'
 
 /** Limits remembered in memory: far more than users, because a forgotten key gets its burst back. */
 export const maxKeys = 200_000
@@ -51,8 +58,8 @@ export const maxKeys = 200_000
 /** Seconds that an idle MCP session lives: longer than any deploy. */
 const sessionTtlSeconds = 24 * 3600
 
-/** Audit events of a tenant that its people can look at. */
-const recentEvents = 200
+/** Audit events of a tenant that its people can look at: 2 MiB of each tenant at most. */
+const recentEvents = { maxEventsPerTenant: 1_000, maxEventBytes: 2_048 }
 
 /** Where state lives: in this process, or in the Redis of all replicas. */
 export interface Stores {
@@ -62,7 +69,7 @@ export interface Stores {
   readonly records: RecordStore
   readonly bus: ReplicaBus
   readonly tenants: TenantStore
-  /** Rejects as it is where its store is away; whoever asks it decides. */
+  /** As `limiter` and `concurrency`, rejects as it is where its store is away, or goes on in this process alone where it may. */
   readonly budget: AwsBudget
   readonly concurrency: ConcurrencyLimiter
   /** What tenants spend in a day. */
@@ -73,27 +80,35 @@ export interface Stores {
   readonly stops: StopStore
   /** What the authorization server keeps. */
   readonly oauth: OAuthStore
+  /** Whether all of them can be reached; rejects where not. */
   ready(): Promise<boolean>
   close(): Promise<void>
 }
 
+interface StoresOptions {
+  now(): number
+  onError(error: Error): void
+  measured?: Measured | undefined
+}
+
 /** Opens the stores that the configuration asks for. */
 export const openStores = async (
-  { redisUrl }: Pick<Config, 'redisUrl'>,
-  { now, onError }: { now(): number; onError(error: Error): void },
+  { redisUrl, redisSentinels: sentinels }: Pick<Config, 'redisUrl' | 'redisSentinels'>,
+  { now, onError, measured }: StoresOptions,
 ): Promise<Stores> => {
   if (redisUrl === undefined) {
+    const budget = memoryAwsBudget({ now, maxKeys })
     return {
-      limiter: memoryRateLimiter({ now, maxKeys }),
+      limiter: memoryRateLimiter({ now, maxKeys, budget }),
       sessions: memorySessionStore({ now, ttlSeconds: sessionTtlSeconds, maxSessionsPerTenant: 10_000 }),
       events: memoryEventLog({ now, onError, maxBytes: 1024 * 1024, maxLogsPerTenant: 1_000 }),
       records: memoryRecordStore({ now }),
       bus: memoryReplicaBus({ onError }),
       tenants: memoryTenantStore({ onError }),
-      budget: memoryAwsBudget({ now, maxKeys }),
+      budget,
       concurrency: memoryConcurrencyLimiter({ now }),
       ledger: memoryBudgetLedger({ now }),
-      recent: memoryRecentEvents({ maxEventsPerTenant: recentEvents, maxTenants: 200 }),
+      recent: memoryRecentEvents({ ...recentEvents, maxTenants: 200, maxBytes: 64 * 1024 * 1024 }),
       revocations: memoryRevocationStore({ now }),
       stops: memoryStopStore(),
       oauth: memoryOAuthStore({ now }),
@@ -101,28 +116,34 @@ export const openStores = async (
       close: async () => undefined,
     }
   }
-  const redis = await openRedis(redisUrl, { onError })
+  const redis = await openRedis(redisUrl, { onError, sentinels, measured })
   const bus = await redisReplicaBus(redis, { onError })
+  const replicas = await countReplicas(redis)
+  const whileAway = { now, replicas: replicas.count, measured }
+  const budget = insuredAwsBudget({ shared: redisAwsBudget(redis), maxKeys, ...whileAway })
   return {
-    limiter: redisRateLimiter(redis),
-    sessions: unavailableAtFault(redisSessionStore(redis, { ttlSeconds: sessionTtlSeconds })),
+    limiter: insuredRateLimiter({ shared: redisRateLimiter(redis), budget, maxKeys, ...whileAway }),
+    sessions: rememberedSessions(
+      unavailableAtFault(redisSessionStore(redis, { ttlSeconds: sessionTtlSeconds })),
+      { now },
+    ),
     events: unavailableAtFault(redisEventLog(redis)),
     records: unavailableAtFault(redisRecordStore(redis)),
     bus,
     // Whoever asks it tells an outage from a fault.
     tenants: redisTenantStore(redis),
-    budget: redisAwsBudget(redis),
-    concurrency: redisConcurrencyLimiter(redis),
+    budget,
+    concurrency: insuredConcurrencyLimiter({ shared: redisConcurrencyLimiter(redis), ...whileAway }),
     ledger: unavailableAtFault(redisBudgetLedger(redis, { onError })),
-    recent: unavailableAtFault(
-      redisRecentEvents(redis, { maxEventsPerTenant: recentEvents, ttlSeconds: 7 * 24 * 3600 }),
+    recent: recentReadsTogether(
+      unavailableAtFault(redisRecentEvents(redis, { ...recentEvents, ttlSeconds: 7 * 24 * 3600 })),
     ),
     revocations: unavailableAtFault(redisRevocationStore(redis)),
     stops: redisStopStore(redis, { onError }),
     oauth: unavailableAtFault(redisOAuthStore(redis)),
     ready: async () => (await redis.client.ping()) === 'PONG',
     async close() {
-      await bus.close()
+      await Promise.all([bus.close(), replicas.close()])
       await redis.close()
     },
   }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { AppDependencies } from './app.ts'
 import type { AuthorizationParts, OwnAuthorization } from './authorization-server.ts'
+import type { Observation } from './open-observation.ts'
 
 /** What a process has beside its settings. */
 export interface Surroundings {
@@ -18,5 +19,8 @@ export interface Surroundings {
 export interface Dependencies extends AppDependencies {
   /** Absent where people do not sign in through the gateway. */
   readonly authorization: OwnAuthorization | undefined
-  close(): Promise<void>
+  /** For the internal port. */
+  readonly observation: Observation
+  /** Calls that run have `drainMs` to end by themselves, none unless given. */
+  close(drainMs?: number): Promise<void>
 }

@@ -19,7 +19,7 @@ const remember = (memory: VerifiedTokens, token: string, expires: number, by = p
 const open = (size?: number) => {
   let now = 1_800_000_000_000
   return {
-    memory: verifiedTokens(() => now, size),
+    memory: verifiedTokens(() => now, { ...(size !== undefined && { size }) }),
     seconds: () => now / 1000,
     wait(seconds: number) {
       now += seconds * 1000

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { Principal } from '@gateway/domain'
+import type { Measured, Principal } from '@gateway/domain'
 import { LruObject } from 'toad-cache'
 
 /** Tokens that were fully verified moments ago: signature checks are the largest cost of a call. */
@@ -23,7 +23,10 @@ export interface VerifiedTokens {
 const lifeMs = 60_000
 
 /** A bounded memory under the SHA-256 of the whole token, never the token itself; at most 60 s. */
-export const verifiedTokens = (now: () => number, size = 10_000): VerifiedTokens => {
+export const verifiedTokens = (
+  now: () => number,
+  { measured, size = 10_000 }: { readonly measured?: Measured; readonly size?: number } = {},
+): VerifiedTokens => {
   const memory = new LruObject<Entry>(size)
   const groups = new Map<string, Group>()
   let forgotten = 0
@@ -33,14 +36,19 @@ export const verifiedTokens = (now: () => number, size = 10_000): VerifiedTokens
     groups.set(tenantId, group)
     return group
   }
+  const find = (token: string): Principal | undefined => {
+    const key = keyOf(token)
+    const entry = memory.get(key)
+    if (!entry) return undefined
+    if (entry.until > now() && !entry.group.forgotten) return entry.principal
+    memory.delete(key)
+    return undefined
+  }
   return {
     find(token) {
-      const key = keyOf(token)
-      const entry = memory.get(key)
-      if (!entry) return undefined
-      if (entry.until > now() && !entry.group.forgotten) return entry.principal
-      memory.delete(key)
-      return undefined
+      const principal = find(token)
+      measured?.({ of: 'cache', name: 'tokens', hit: principal !== undefined })
+      return principal
     },
     moment: () => forgotten,
     remember(token, principal, { expires, moment }) {

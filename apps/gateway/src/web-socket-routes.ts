@@ -63,10 +63,11 @@ export const webSocketRoutes = async (
   }
   app.get(webSocketPath, { websocket: true, onRequest: admit }, (socket: Socket, request) => {
     const { raw, server: fastify } = request
-    const { log, ...caller } = callerOf(request)
+    // The trace of the upgrade ends with it; messages bring their own.
+    const { log, traceparent, requestId: connection, ...caller } = callerOf(request)
     webSockets.serve(socket, {
       ...caller,
-      logOf: (requestId) => fastify.log.child({ reqId: requestId, connection: caller.requestId }),
+      logOf: (requestId) => fastify.log.child({ reqId: requestId, connection }),
       reset: () => raw.socket.resetAndDestroy(),
     })
   })

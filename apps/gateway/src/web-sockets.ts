@@ -24,9 +24,8 @@ export interface Socket {
 }
 
 /** Whose WebSocket it is. */
-export interface Peer {
+export interface Peer extends Pick<Caller, 'sourceIp' | 'userAgent'> {
   readonly grant: Grant
-  readonly sourceIp?: string
   /** The log for one message, by its request id. */
   logOf(requestId: string): Log
   /** Ends the connection of a client that does not read, and what the system keeps for it. */
@@ -41,6 +40,8 @@ export interface WebSockets {
   serve(socket: Socket, peer: Peer): void
   /** Ends each with 1001 once its running calls are answered, because the process stops. */
   drain(): void
+  /** How many are open. */
+  count(): number
 }
 
 /** Bounds of WebSockets; tests make them small. */
@@ -84,7 +85,7 @@ export const createWebSockets = (
     }
   }
 
-  const serve = (socket: Socket, { grant, sourceIp, logOf, reset }: Peer): void => {
+  const serve = (socket: Socket, { grant, logOf, reset, ...from }: Peer): void => {
     const connection = createConnection(server, {
       grant,
       send(message) {
@@ -98,7 +99,7 @@ export const createWebSockets = (
       const requestId = randomUUID()
       const tenant = renewed(current.tenant)
       if (tenant !== current.tenant) current = grantOf(grant.principal, tenant)
-      return { grant: current, requestId, ...(sourceIp !== undefined && { sourceIp }), log: logOf(requestId) }
+      return { ...from, grant: current, requestId, log: logOf(requestId) }
     }
     const end = (ending: Ending): void => {
       connection.close()
@@ -188,5 +189,6 @@ export const createWebSockets = (
       draining = true
       for (const { retire } of open.values()) retire(endings.stopping)
     },
+    count: () => open.size,
   }
 }

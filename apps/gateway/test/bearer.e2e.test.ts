@@ -3,6 +3,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startGateway, type TestGateway } from './support/gateway.ts'
 import { type HostileToken, hostileTokens } from './support/hostile-tokens.ts'
+import { exchange } from './support/raw.ts'
 import { c401, expectAudited, shapeOf, t401, unchallenged } from './support/refusals.ts'
 import { sendRaw, type WireAnswer } from './support/wire.ts'
 
@@ -222,16 +223,16 @@ test('A06 1 MB is refused before anything is read of it', async () => {
 test('A33 what a header cannot hold is refused by the parser', async () => {
   const token = gateway.acme.token()
   const { host } = new URL(gateway.url)
-  const raw = (authorization: string) =>
-    sendRaw(
-      gateway.url,
-      `GET /mcp HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\nAuthorization: ${authorization}\r\n\r\n`,
-    )
+  // Not half-closed behind the request: Node would end the connection while the token is still verified.
+  const raw = async (authorization: string) => {
+    const head = `GET /mcp HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\nAuthorization: ${authorization}\r\n\r\n`
+    return (await exchange(gateway.url, head)).answers[0]?.status
+  }
   for (const value of [`Bearer ${token}\r\n x`, `Bearer ${token}\0`, `Bearer ${token}\rx`]) {
-    expect(await raw(value)).toMatch(/^HTTP\/1\.1 40[01] /)
+    expect([400, 401]).toContain(await raw(value))
   }
   // RFC 9110 section 5.5: white space around a value is no part of it, so this is the good token (and GET is 405).
-  expect(await raw(`  Bearer ${token} \t`)).toMatch(/^HTTP\/1\.1 405 /)
+  expect(await raw(`  Bearer ${token} \t`)).toBe(405)
 })
 
 test('A38 wrong signature, unknown kid, expired: answers differ in nothing', async () => {

@@ -23,6 +23,7 @@ const requestInit = () => ({ headers: { authorization: `Bearer ${gateway.acme.to
 const names = [
   'aws_api_read',
   'aws_api_search',
+  'aws_audit_query',
   'aws_check_access',
   'aws_ec2_describe_instances',
   'aws_operation_status',

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { Agent, request } from 'node:http'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, inject, test, vi } from 'vitest'
 import { holdAws } from './support/held-aws.ts'
 import { serveProcess } from './support/serving-process.ts'
@@ -87,6 +88,26 @@ describe.concurrent('a gateway that is told to stop', () => {
       expect(answer.toLowerCase()).toContain('\r\nconnection: close\r\n')
       expect(answer).toContain('"result":{}')
     }
+  })
+
+  test('a delay before the drain takes nothing from calls that run', async () => {
+    // Twenty seconds become one.
+    const hasty =
+      'data:text/javascript,const%20later=setTimeout;' +
+      'globalThis.setTimeout=(work,ms,...more)=>later(work,ms>=20000?ms-19000:ms,...more)'
+    await using aws = await holdAws(inject('awsUrl'))
+    await using gateway = await serveProcess({
+      AWS_ENDPOINT_URL: aws.url,
+      DRAIN_DELAY_MS: '3000',
+      NODE_OPTIONS: `--import=${hasty}`,
+    })
+    const running = gateway.call('tools/call', describeInstances)
+    await aws.asked
+    gateway.child.kill('SIGTERM')
+    await sleep(2_000)
+    aws.release()
+    expect((await running).status).toBe(200)
+    expect(await gateway.ended).toBe(0)
   })
 
   test('it ends with its parent', async () => {

@@ -125,6 +125,7 @@ const reads = (): Readonly<Record<string, object>> => ({
   aws_analyze_logs: { logGroups: [names.logGroup] },
   aws_api_read: { service: 's3', operation: 'ListBuckets' },
   aws_api_search: { query: 'list buckets' },
+  aws_audit_query: {},
   aws_check_access: { service: 'ec2', operation: 'TerminateInstances' },
   aws_cloudformation_describe_stacks: { stackName: names.stackName },
   aws_cloudformation_validate_template: { templateBody: template },

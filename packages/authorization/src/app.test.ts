@@ -59,3 +59,20 @@ test('who was signed out at their company is told what that means here', async (
   expect([page.status, page.headers.get('x-frame-options')]).toEqual([200, 'DENY'])
   expect(await page.text()).toContain('signed out')
 })
+
+test('whatever else is asked of the place of health is refused in our words, and audited', async () => {
+  await using harness = await startHarness([])
+  expect(await (await harness.send('/healthz')).json()).toEqual({ status: 'ok' })
+  for (const method of ['POST', 'DELETE', 'PROPFIND']) {
+    const answer = await harness.send('/healthz', { method })
+    expect([answer.status, await answer.text()]).toEqual([
+      method === 'PROPFIND' ? 405 : 404,
+      expect.not.stringContaining('Route'),
+    ])
+  }
+  expect(harness.audit.map(({ event, http }) => [event, http?.method])).toEqual([
+    ['oauth.deny', 'POST'],
+    ['oauth.deny', 'DELETE'],
+    ['oauth.deny', 'PROPFIND'],
+  ])
+})

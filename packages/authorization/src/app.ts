@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
 import { GatewayError } from '@gateway/domain'
 import Fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
 import type { Configuration } from 'oidc-provider'
@@ -10,11 +11,14 @@ import type { AuthorizationContext } from './context.ts'
 import { createCurrentProvider } from './current-provider.ts'
 import { createIssuerKeys, registerGrants } from './grants/register-grants.ts'
 import { answerFailure } from './http/answer-failure.ts'
+import { healthRoutes, isHealthRoute } from './http/health-routes.ts'
 import { providerRoutes } from './http/provider-routes.ts'
 import { addBodyParsers, maxBodyBytes } from './http/read-form.ts'
 import { record } from './http/record.ts'
 import { refuseEarly } from './http/refuse-early.ts'
+import { refuseFraming } from './http/refuse-framing.ts'
 import { sendPage } from './http/send-page.ts'
+import { TooMuchToDo } from './http/too-much.ts'
 import { machineClaims } from './machine-claims.ts'
 import type { AuthorizationOptions } from './options.ts'
 import { errorPage } from './pages/error-page.ts'
@@ -90,6 +94,9 @@ export const buildAuthorizationServer = async (given: AuthorizationOptions): Pro
     requestIdHeader: false,
     logController: new LogController({ disableRequestLogging: true }),
     exposeHeadRoutes: false,
+    // What is under way when the process drains is answered; its connection then ends.
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
     trustProxy: [...(options.trustedProxies ?? [])],
     routerOptions: { maxParamLength: 128 },
     requestTimeout: requestTimeoutMs,
@@ -101,17 +108,25 @@ export const buildAuthorizationServer = async (given: AuthorizationOptions): Pro
     // Answered below.
     clientErrorHandler: () => undefined,
   })
-  refuseEarly(app.server, context)
+  const closing = new WeakSet<Duplex>()
+  refuseEarly(app.server, closing, context)
+  app.server.maxConnections = 5_000
+  app.server.maxRequestsPerSocket = 1_000
   app.setErrorHandler(answer)
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
+  })
+  refuseFraming(app, closing)
+  app.addHook('onRequest', async (request) => {
     // Whoever looks after the process asks by its address.
-    if (request.url === '/healthz') return
+    if (isHealthRoute(request.routeOptions.url)) return
+    const reason = options.tooMuch?.()
+    if (reason !== undefined) throw new TooMuchToDo(reason)
     if (!isHostOf(issuer, request)) throw new GatewayError('unknown_host', 'This host is not served here.')
     if (request.is404) throw new GatewayError('not_found', 'There is nothing here.')
   })
   addBodyParsers(app)
-  app.get('/healthz', async () => ({ status: 'ok' }))
+  healthRoutes(app, options)
   // Where companies' SSOs may send people after a sign-out; nobody stays signed in here.
   app.get('/signed-out', async (_, reply) => sendPage(reply, signedOutPage()))
   app.get('/', async (_, reply) => sendPage(reply, landingPage(options)))

@@ -73,3 +73,24 @@ test('a machine of one tenant is nothing to another one, and nothing when it is 
   harness.setTenants([withMachine(globex, 'acme.ci')])
   expect((await ask(harness, 'acme.ci')).status).toBe(401)
 })
+
+test('a machine gets sixty tokens in a minute, and is in the way of no other', async () => {
+  await using sso = await startCompanySso()
+  await using harness = await startHarness([
+    withMachine(tenantAt('acme', sso), 'acme.ci'),
+    withMachine(tenantAt('globex', sso), 'globex.ci'),
+  ])
+  const statuses: number[] = []
+  for (let n = 0; n < 61; n++) statuses.push((await ask(harness, 'acme.ci', { scope: 'aws:read' })).status)
+  expect(new Set(statuses.slice(0, 60))).toEqual(new Set([200]))
+  expect(statuses[60]).toBe(429)
+  const refused = await ask(harness, 'acme.ci')
+  expect(Object.fromEntries(refused.headers)).toMatchObject({
+    'retry-after': '60',
+    'ratelimit-policy': '"address";q=60;w=60;qu="requests"',
+    ratelimit: '"address";r=0;t=60',
+  })
+  expect(await refused.json()).toMatchObject({ error: 'slow_down' })
+  expect(harness.audit.at(-1)).toMatchObject({ event: 'oauth.deny', reason_code: 'oauth:slow_down' })
+  expect((await ask(harness, 'globex.ci')).status).toBe(200)
+})

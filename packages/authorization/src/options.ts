@@ -8,10 +8,11 @@ import type {
 } from '@gateway/domain'
 import type { FastifyBaseLogger } from 'fastify'
 import type { ClientRules } from './client-features.ts'
+import type { HealthOptions } from './http/health-routes.ts'
 import type { SigningKeys } from './signing-keys.ts'
 
 /** All that the authorization server needs. */
-export interface AuthorizationOptions {
+export interface AuthorizationOptions extends HealthOptions {
   /** Its issuer identifier (RFC 8414 section 2): an https origin without a path, or http on loopback. */
   readonly issuer: string
   /** Canonical resource that tokens are for (RFC 8707). */
@@ -28,6 +29,8 @@ export interface AuthorizationOptions {
   readonly clients: ClientRules
   /** Addresses and networks of proxies whose `X-Forwarded-For` says where a request came from. */
   readonly trustedProxies?: readonly string[]
+  /** Asked once for each request: why it is refused, where the process has too much to do; a word for the audit log. */
+  tooMuch?(): string | undefined
   /** Calls that wait for a person's word on a page here; without it there is no such page. */
   readonly approvals?: Approvals | undefined
   /** What operators have stopped: who is stopped decides nothing. Absent where nobody can stop anything. */

@@ -3,15 +3,17 @@ import {
   type AwsBudget,
   type AwsResponse,
   type AwsTarget,
+  type Measured,
   type RoleProber,
   roleText,
 } from '@gateway/domain'
 import { cancelled, untilAborted } from './abort.ts'
-import { allowanceOf } from './allowance.ts'
+import { allowanceOf, whileAwayOf } from './allowance.ts'
+import { inSpan } from './attempt-span.ts'
 import { attempt } from './attempts.ts'
-import { sessionNameOf } from './attribution.ts'
+import { sessionNameOf, sessionTagsOf, sourceIdentityOf } from './attribution.ts'
 import { faultOf } from './aws-fault.ts'
-import { bucketOf, onlyLooks } from './aws-rates.ts'
+import { bucketOf, bucketOfActions, onlyLooks } from './aws-rates.ts'
 import { withBucketOwner } from './bucket-owner.ts'
 import { createClients } from './clients.ts'
 import type { GatewayCredentials } from './gateway-credentials.ts'
@@ -44,6 +46,8 @@ export interface AwsAccessOptions {
   readonly onFault?: OnFault
   /** What every attempt is taken from; absent means that nothing but AWS limits, as for a person at their own machine. */
   readonly budget?: AwsBudget
+  /** Hears of attempts, assumed roles and what is remembered; absent where nobody counts. */
+  readonly measured?: Measured | undefined
   /**
    * Throws a `GatewayError` where the tenant, account or role of a target is not in force any more: asked before every
    * attempt, as `goesOn` of the target is, so that a call that still holds a removed tenant sends nothing more.
@@ -55,7 +59,7 @@ export interface AwsAccessOptions {
 export const createAwsAccess = (
   options: AwsAccessOptions,
 ): AwsAccess & { readonly prober: RoleProber; close(): void } => {
-  const { now, userAgent, endpoint, gatewayCredentials, profileRole, budget } = options
+  const { now, userAgent, endpoint, gatewayCredentials, profileRole, budget, measured } = options
   const { ownCredentials = false, maxSessions = 5_000, onFault = () => {} } = options
   const transport = createTransport()
   const turns = createTurns(requestsPerHost)
@@ -65,6 +69,7 @@ export const createAwsAccess = (
     endpoint,
     gatewayCredentials,
     maxClients: maxSessions,
+    measured,
   })
   const sessions = createSessions({
     clients,
@@ -73,6 +78,7 @@ export const createAwsAccess = (
     profileRole,
     budget,
     maxSessions,
+    measured,
     now,
     onFault,
   })
@@ -87,7 +93,14 @@ export const createAwsAccess = (
     const { timeout, retryCount } = tenant.operations
     const bucket = bucketOf(target, request)
     const repeatable = onlyLooks(target, request.operation)
-    const allowance = allowanceOf({ budget, bucket, patient: repeatable, signal, onFault })
+    const allowance = allowanceOf({
+      budget,
+      bucket,
+      how: whileAwayOf(target),
+      patient: repeatable,
+      signal,
+      onFault,
+    })
     const secrets = new Set<string>()
     let session: Session | undefined
 
@@ -108,7 +121,9 @@ export const createAwsAccess = (
         await stillInForce()
         for (const secret of Object.values(session.credentials())) secrets.add(secret)
         const client = clients.of(module, { session, tenantId: tenant.id, region })
-        return () => client.send(command, { abortSignal: signal, requestTimeout: timeout }).finally(leave)
+        const options = { abortSignal: signal, requestTimeout: timeout }
+        const traced = { parent: target.span, service: request.service, operation: request.operation, region }
+        return () => inSpan(traced, command, () => client.send(command, options)).finally(leave)
       } catch (thrown) {
         leave()
         throw thrown
@@ -122,6 +137,7 @@ export const createAwsAccess = (
         repeatable,
         signal,
         throttled: allowance.throttled,
+        tried: (outcome, ms) => measured?.({ of: 'aws', service: request.service, outcome, ms }),
         expired: () => session && sessions.drop(target, session),
         faultOf: (thrown, about) => faultOf(thrown, { action, secrets: [...secrets], ...about }),
       })
@@ -137,6 +153,12 @@ export const createAwsAccess = (
     sessionName(target: AwsTarget) {
       if (target.role === 'profile') return roleText(target)
       return target.tenant.authentication && profileRole ? profileRole.sessionName : sessionNameOf(target)
+    },
+    ...(budget && { bucketOf: bucketOfActions }),
+    sessionFacts(target) {
+      if (target.role === 'profile') return undefined
+      const tags = sessionTagsOf(target).map(({ Key, Value }) => [Key, Value])
+      return { sourceIdentity: sourceIdentityOf(target.principal), tags: Object.fromEntries(tags) }
     },
     prober: createRoleProber({ clients, budget, now, onFault }),
     forget(tenantId) {

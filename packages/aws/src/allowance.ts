@@ -1,5 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type AwsBucket, type AwsBudget, GatewayError } from '@gateway/domain'
+import {
+  type AwsBucket,
+  type AwsBudget,
+  type AwsTarget,
+  GatewayError,
+  limitRefusal,
+  type WhileAway,
+} from '@gateway/domain'
 import { untilAborted } from './abort.ts'
 import type { OnFault } from './on-fault.ts'
 
@@ -7,6 +14,8 @@ export interface AllowanceOptions {
   /** Absent means that nothing but AWS itself limits. */
   readonly budget: AwsBudget | undefined
   readonly bucket: AwsBucket
+  /** What it does while nobody knows what the other replicas have sent; absent means that it refuses. */
+  readonly how?: WhileAway
   /** Whether a refusal that is over soon is waited for. */
   readonly patient: boolean
   readonly signal: AbortSignal
@@ -21,11 +30,18 @@ export interface Allowance {
 }
 
 /** What the requests of one call are taken from. */
-export const allowanceOf = ({ budget, bucket, patient, signal, onFault }: AllowanceOptions): Allowance => ({
+export const allowanceOf = ({
+  budget,
+  bucket,
+  how,
+  patient,
+  signal,
+  onFault,
+}: AllowanceOptions): Allowance => ({
   async take() {
     if (!budget) return
     for (let waited = 0; ; ) {
-      const verdict = await untilAborted(budget.take(bucket), signal).catch((cause: unknown) => {
+      const verdict = await untilAborted(budget.take(bucket, how), signal).catch((cause: unknown) => {
         throw new GatewayError('unavailable', 'Whether AWS may be asked cannot be checked just now.', {
           cause,
           details: { retryAfterSeconds: 2 },
@@ -34,7 +50,7 @@ export const allowanceOf = ({ budget, bucket, patient, signal, onFault }: Allowa
       if (verdict.allowed) return
       const wait = verdict.retryAfterSeconds * 1000
       waited += wait
-      if (!patient || waited > longestWait) throw refusal(bucket, verdict.retryAfterSeconds)
+      if (!patient || waited > longestWait) throw limitRefusal(bucket.scope, verdict.retryAfterSeconds)
       await sleep(wait, undefined, { signal })
     }
   },
@@ -49,12 +65,7 @@ export const allowanceOf = ({ budget, bucket, patient, signal, onFault }: Allowa
 /** Milliseconds for one attempt. */
 const longestWait = 2_000
 
-const refusal = ({ scope }: AwsBucket, retryAfterSeconds: number): GatewayError => {
-  const [, service = '', region = ''] = scope.split(':')
-  const seconds = Math.ceil(retryAfterSeconds)
-  return new GatewayError(
-    'rate_limited',
-    `The requests to ${service} in ${region} that this tenant may send AWS just now are used up. Try again in ${seconds} s, and ask for less at once.`,
-    { details: { retryAfterSeconds: seconds, scope } },
-  )
-}
+/** Sessions that can only read go on while their budget's store is away, within what this process alone allows. */
+export const whileAwayOf = ({ roleName }: Pick<AwsTarget, 'roleName'>): WhileAway => ({
+  whileAway: roleName === 'read' ? 'local' : 'refuse',
+})

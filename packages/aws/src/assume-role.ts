@@ -1,20 +1,23 @@
-import type { AwsBudget, AwsTarget, Role } from '@gateway/domain'
+import type { AwsBudget, AwsTarget, Measured, Role } from '@gateway/domain'
 import { untilAborted } from './abort.ts'
-import { allowanceOf } from './allowance.ts'
+import { allowanceOf, whileAwayOf } from './allowance.ts'
 import { refusalOf, wrongAccount } from './assume-role-refusal.ts'
 import { type AssumedRole, isSessionOf, keysOf, narrowedBy } from './assumed-role.ts'
+import { inSpan } from './attempt-span.ts'
 import { attempt } from './attempts.ts'
 import { sessionNameOf, sessionTagsOf, sourceIdentityOf } from './attribution.ts'
+import { awsAheadOf, endOfSession } from './aws-clock.ts'
 import { assumeRoleBucketOf } from './aws-rates.ts'
 import type { Clients } from './clients.ts'
 import type { OnFault } from './on-fault.ts'
-import { type Session, sessionOf } from './session.ts'
+import { Refusal, type Session, sessionOf } from './session.ts'
 
 export type RoleTarget = AwsTarget & { readonly role: Role }
 
 export interface AssumeRoleOptions {
   readonly clients: Pick<Clients, 'gatewaySts'>
   readonly budget?: AwsBudget | undefined
+  readonly measured?: Measured | undefined
   now(): number
   readonly onFault: OnFault
   /** Hears how much of the room for session policies and tags a session took, in per cent. */
@@ -23,6 +26,21 @@ export interface AssumeRoleOptions {
 
 /** Assumes the role of a target (STS API, AssumeRole). Never aborted by one caller, since others may wait for it. */
 export const assumeRole = async (target: RoleTarget, options: AssumeRoleOptions): Promise<Session> => {
+  const { measured } = options
+  const began = performance.now()
+  const ended = (outcome: 'ok' | 'refused' | 'error') =>
+    measured?.({ of: 'assume-role', outcome, ms: performance.now() - began })
+  try {
+    const session = await sessionIn(target, options)
+    ended('ok')
+    return session
+  } catch (thrown) {
+    ended(thrown instanceof Refusal ? 'refused' : 'error')
+    throw thrown
+  }
+}
+
+const sessionIn = async (target: RoleTarget, options: AssumeRoleOptions): Promise<Session> => {
   const { tenant, account, role, roleName, region, sessionPolicy } = target
   if (role.roleArn.split(':')[4] !== account.accountId) throw wrongAccount(target, options.onFault)
   const { module, client } = await options.clients.gatewaySts(region)
@@ -38,34 +56,36 @@ export const assumeRole = async (target: RoleTarget, options: AssumeRoleOptions)
     DurationSeconds,
     ...narrowedBy(sessionPolicy),
   }
+  const asked = options.now()
   const signal = AbortSignal.timeout(patience)
-  const { budget, onFault } = options
+  const { budget, measured, onFault } = options
   const bucket = assumeRoleBucketOf(tenant, region)
-  const allowance = allowanceOf({ budget, bucket, patient: true, signal, onFault })
+  const allowance = allowanceOf({ budget, bucket, how: whileAwayOf(target), patient: true, signal, onFault })
   const sendOptions = { abortSignal: signal, requestTimeout: patience / 2 }
   const ready = async () => {
     await allowance.take()
     const command = module.command('AssumeRole', input)
     // Raced as well, since the SDK does not give up on a provider of credentials that hangs.
-    return (): Promise<AssumedRole> => untilAborted(client.send(command, sendOptions), signal)
+    return (): Promise<AssumedRole> =>
+      inSpan({ parent: target.span, service: 'sts', operation: 'AssumeRole', region }, command, () =>
+        untilAborted(client.send(command, sendOptions), signal),
+      )
   }
   const { answer } = await attempt(ready, {
     retries: 2,
     repeatable: true,
     signal,
     throttled: allowance.throttled,
+    tried: (outcome, ms) => measured?.({ of: 'aws', service: 'sts', outcome, ms }),
     faultOf: (thrown, about) => refusalOf(thrown, target, { ...about, onFault }),
   })
 
   if (!isSessionOf(answer, role.roleArn, RoleSessionName)) throw wrongAccount(target, onFault)
   options.packed?.(target, answer.PackedPolicySize ?? 0)
-  // The smaller of the two, so that a gateway whose clock is slow does not believe in a longer session.
-  const longest = options.now() + DurationSeconds * 1000
-  return sessionOf(
-    'role',
-    keysOf(answer),
-    Math.min(answer.Credentials?.Expiration?.getTime() ?? longest, longest),
-  )
+  const awsAhead = awsAheadOf(client)
+  const expiration = answer.Credentials?.Expiration
+  const end = endOfSession({ asked, atMost: DurationSeconds * 1000, expiration, awsAhead })
+  return sessionOf('role', keysOf(answer), end, awsAhead)
 }
 
 /** Milliseconds for AssumeRole with its retries. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { GatewayError } from '@gateway/domain'
+import { GatewayError, type Measure } from '@gateway/domain'
 import { getRetryAfterHint } from '@smithy/core/retry'
-import { failureOf } from './failure.ts'
+import { type Failure, failureOf } from './failure.ts'
 
 export interface AttemptOptions {
   /** Retries after the first attempt. Credentials that are over and a wrong clock have one more each. */
@@ -13,6 +13,8 @@ export interface AttemptOptions {
   /** What `thrown` is called, asked once nothing is tried any more. */
   faultOf(thrown: unknown, about: AttemptsMade): Error
   throttled?(): Promise<void>
+  /** Hears of each attempt once it has ended; absent where nobody counts. */
+  tried?(outcome: AttemptOutcome, ms: number): void
   /** AWS said that the credentials of the last attempt are over; absent where there are no others to be had. */
   expired?(): void
 }
@@ -41,10 +43,15 @@ export const attempt = async <Answer>(
       const limited = thrown instanceof GatewayError && thrown.code === 'rate_limited'
       throw (limited || signal.aborted) && fault ? fault() : thrown
     })
+    const began = performance.now()
+    const tried = (outcome: AttemptOutcome) => options.tried?.(outcome, performance.now() - began)
     try {
-      return { answer: await send(), attempts }
+      const answer = await send()
+      tried('ok')
+      return { answer, attempts }
     } catch (thrown) {
       const failure = failureOf(thrown, onTop.has('skewed'))
+      tried(signal.aborted ? 'aborted' : outcomeOf(failure, thrown))
       if (failure === 'throttled') await options.throttled?.()
       if (failure === 'expired') options.expired?.()
       const { least, most } = waitBefore(retried, thrown)
@@ -65,6 +72,17 @@ export const attempt = async <Answer>(
       })
     }
   }
+}
+
+/** How one attempt ended, see `Measure`. */
+export type AttemptOutcome = Extract<Measure, { readonly of: 'aws' }>['outcome']
+
+const outcomeOf = (failure: Failure, thrown: unknown): AttemptOutcome => {
+  if (failure === 'throttled') return 'throttled'
+  const { httpStatusCode: status } =
+    (Object(thrown) as { $metadata?: { httpStatusCode?: number } }).$metadata ?? {}
+  if (status !== undefined) return status >= 400 && status < 500 ? 'refused' : 'error'
+  return failure === 'unsent' || failure === 'transient' ? 'unreachable' : 'error'
 }
 
 /** Milliseconds before the next attempt: what AWS asked for at least, and the end of the range of the jitter. */

@@ -35,12 +35,15 @@ const elsewhere: Rate = { perMinute: 60, burst: 10 }
 const assumeRoleRate: Rate = { perMinute: 600, burst: 120 }
 
 /** Whether a request changes nothing: all of a session that only reads, and of the others those that only look. */
-export const onlyLooks = ({ roleName }: AwsTarget, operation: string): boolean =>
+export const onlyLooks = ({ roleName }: Pick<AwsTarget, 'roleName'>, operation: string): boolean =>
   roleName === 'read' || /^(Describe|Get|Head|List)[A-Z]/.test(operation)
+
+/** Where requests are sent, and with which role. */
+type AwsPlace = Pick<AwsTarget, 'tenant' | 'account' | 'region' | 'roleName'>
 
 /** What a request of `target` is taken from. */
 export const bucketOf = (
-  target: AwsTarget,
+  target: AwsPlace,
   { service, operation }: { readonly service: string; readonly operation: string },
 ): AwsBucket => {
   const { tenant, account, region } = target
@@ -54,6 +57,20 @@ export const bucketOf = (
     perMinute,
     burst,
   }
+}
+
+/**
+ * What a call that takes `actions` is sure to take from: of one service, and of what changes there rather than what it looks up
+ * first. Undefined for several services, of which a call may need only one.
+ */
+export const bucketOfActions = (place: AwsPlace, actions: readonly string[]): AwsBucket | undefined => {
+  const requests = actions.map((each) => {
+    const [service = '', operation = ''] = each.split(':')
+    return { service, operation }
+  })
+  const [first, ...others] = requests
+  if (!first || others.some(({ service }) => service !== first.service)) return undefined
+  return bucketOf(place, requests.find(({ operation }) => !onlyLooks(place, operation)) ?? first)
 }
 
 /** What AssumeRole by the gateway itself for a tenant is taken from. */

@@ -1,3 +1,4 @@
+import type { Measured } from '@gateway/domain'
 import type { NodeHttpHandler } from '@smithy/node-http-handler'
 import { type GatewayCredentials, identityOrNothing } from './gateway-credentials.ts'
 import { loadService, type SdkClient, type ServiceModule } from './service-modules.ts'
@@ -12,6 +13,7 @@ export interface ClientOptions {
   readonly endpoint?: string | undefined
   readonly gatewayCredentials: GatewayCredentials
   readonly maxClients: number
+  readonly measured?: Measured | undefined
 }
 
 /** Which client a request takes. */
@@ -27,6 +29,8 @@ export interface Clients {
   once(module: ServiceModule, choice: Pick<ClientChoice, 'session' | 'region'>): SdkClient
   /** STS of a region as the gateway itself: for AssumeRole only. */
   gatewaySts(region: string): Promise<{ module: ServiceModule; client: SdkClient }>
+  /** As the gateway itself, for what is its own: the bucket and the key of its audit log. Never for a tenant. */
+  own(module: ServiceModule, region: string): SdkClient
   /** Forgets the clients of a tenant; those of the gateway itself sign nothing of a tenant and stay. */
   forget(tenantId: string): void
   clear(): void
@@ -58,7 +62,7 @@ export const createClients = (options: ClientOptions): Clients => {
   const once: Clients['once'] = (module, { session, region }) => {
     const { accessKeyId, secretAccessKey, sessionToken } = signable(session.kind, session.credentials())
     const credentials = { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) }
-    return build(module, { region, credentials })
+    return build(module, { region, credentials, systemClockOffset: session.awsAhead })
   }
 
   return {
@@ -67,6 +71,7 @@ export const createClients = (options: ClientOptions): Clients => {
       // The session's id makes an entry useless once its credentials are replaced; the LRU then forgets it.
       const key = [session.id, region, module.service].join(' ')
       const known = kept.get(tenantId, key)
+      options.measured?.({ of: 'cache', name: 'clients', hit: known !== undefined })
       if (known) return known
       const client = once(module, { session, region })
       kept.set(tenantId, key, client)
@@ -80,6 +85,7 @@ export const createClients = (options: ClientOptions): Clients => {
       gatewayClients.set(region, client)
       return { module, client }
     },
+    own: (module, region) => build(module, { region, credentials: identity }),
     forget: (tenantId) => kept.forget(tenantId),
     clear() {
       kept.clear()
@@ -101,6 +107,8 @@ interface OwnConfig {
   readonly region: string
   /** Never undefined: the SDK would look for credentials by itself, and find those of the gateway. */
   readonly credentials: SessionCredentials | GatewayCredentials
+  /** Milliseconds by which AWS's clock is known to be ahead. */
+  readonly systemClockOffset?: number
 }
 
 /** S3 goes exactly where it was aimed: no other region, and no request that was not asked for. */

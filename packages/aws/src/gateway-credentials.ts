@@ -1,6 +1,6 @@
 import type { SessionCredentials } from './session.ts'
 
-/** Gives the identity of the gateway itself. It signs `sts:AssumeRole` and nothing else. */
+/** Gives the identity of the gateway itself. It signs `sts:AssumeRole`, what its own audit log needs, and nothing else. */
 export type GatewayCredentials = () => Promise<GatewayIdentity>
 
 /** Credentials with the time at which they end, if they do. */

@@ -24,6 +24,8 @@ export interface KeptAnswersOptions {
   now(): number
   /** Whether a failure says nothing against the last answer. */
   passes(thrown: unknown): boolean
+  /** Hears of each look-up whether there was a fresh answer. */
+  looked?(hit: boolean): void
 }
 
 /** Answers in memory, the least recently used out first. */
@@ -64,7 +66,9 @@ export const createKeptAnswers = <Value>(options: KeptAnswersOptions): KeptAnswe
       const entry: Entry<Value> = known ?? {}
       if (!known) entries.set(tenantId, key, entry)
       const { answer, failure } = entry
-      if (answer && isWithin(answer.at, freshFor)) return answer.value
+      const fresh = answer && isWithin(answer.at, freshFor)
+      options.looked?.(fresh === true)
+      if (fresh) return answer.value
       try {
         if (failure && isWithin(failure.at, failureFor)) throw failure.thrown
         return await askOnce(entry, ask)

@@ -3,6 +3,7 @@ import {
   type AwsAccess,
   type AwsTarget,
   GatewayError,
+  type Measured,
   type PermissionBoundaries,
   type PolicyDocument,
 } from '@gateway/domain'
@@ -16,6 +17,7 @@ export interface PermissionBoundariesOptions {
   now(): number
   /** Boundaries that are remembered, of one tenant a quarter of them. */
   readonly max?: number
+  readonly measured?: Measured | undefined
 }
 
 const minute = 60_000
@@ -30,6 +32,7 @@ const patience = 15_000
  */
 export const createPermissionBoundaries = ({
   aws,
+  measured,
   now,
   max = 1_000,
 }: PermissionBoundariesOptions): PermissionBoundaries & { forget(tenantId: string): void } => {
@@ -40,6 +43,7 @@ export const createPermissionBoundaries = ({
     failureFor: 15_000,
     now,
     passes,
+    looked: (hit) => measured?.({ of: 'cache', name: 'boundaries', hit }),
   })
   return {
     async of(target, signal) {

@@ -1,8 +1,9 @@
 import { type AwsTarget, GatewayError } from '@gateway/domain'
+import { awsAheadOf, endOfSession } from './aws-clock.ts'
 import type { Clients } from './clients.ts'
 import { callerIdentity, credentialsOfProfile } from './profile.ts'
 import { assumeProfileRole, type ProfileRole } from './profile-role.ts'
-import type { ServiceModule } from './service-modules.ts'
+import type { SdkClient, ServiceModule } from './service-modules.ts'
 import { type Session, sessionOf } from './session.ts'
 
 export interface ProfileSessionOptions {
@@ -31,11 +32,14 @@ export const profileSession = async (
     )
   }
   const { profile } = tenant.authentication
+  const asked = now()
   const { expiration, ...credentials } = await credentialsOfProfile(profile, { endpoint, region })
-  const expiresAt = expiration?.getTime() ?? now() + rereadAfter
-  const session = sessionOf('profile', credentials, expiresAt)
-  const choice = { session, tenantId: tenant.id, region }
-  const clientOf = (sts: ServiceModule) => clients.of(sts, choice)
+  const asking = sessionOf('profile', credentials, asked)
+  let client: SdkClient | undefined
+  const clientOf = (sts: ServiceModule): SdkClient => {
+    client ??= clients.once(sts, { session: asking, region })
+    return client
+  }
   if (role !== 'profile') {
     // Receipt and audit event name the role of the target, so it must be the one that is assumed.
     if (!profileRole || profileRole.roleArn !== role.roleArn) throw new Error('not the role of this profile')
@@ -46,8 +50,9 @@ export const profileSession = async (
       sessionPolicy,
       clientOf,
     )
-    const longest = now() + profileRole.durationSeconds * 1000
-    return sessionOf('role', assumed, Math.min(end?.getTime() ?? longest, longest))
+    const awsAhead = awsAheadOf(client)
+    const atMost = profileRole.durationSeconds * 1000
+    return sessionOf('role', assumed, endOfSession({ asked, atMost, expiration: end, awsAhead }), awsAhead)
   }
   const { accountId } = await callerIdentity(profile, clientOf)
   if (accountId !== account.accountId) {
@@ -56,7 +61,9 @@ export const profileSession = async (
       `${profile === undefined ? 'What was found as AWS credentials' : `AWS profile "${profile}"`} is in account ${accountId}, but account ${account.alias} is ${account.accountId}; nothing else was sent. Choose other credentials or correct the account id.`,
     )
   }
-  return session
+  const awsAhead = awsAheadOf(client)
+  const atMost = expiration ? Number.POSITIVE_INFINITY : rereadAfter
+  return sessionOf('profile', credentials, endOfSession({ asked, atMost, expiration, awsAhead }), awsAhead)
 }
 
 /** Keys without an end are read from the profile's files again after this, so that new ones take effect. */

@@ -1,5 +1,7 @@
 /** A client of the SDK as far as it is used here. */
 export interface SdkClient {
+  /** Milliseconds that the SDK adds to the clock of this machine when it signs. */
+  readonly config?: { readonly systemClockOffset?: number }
   send(command: object, options: SendOptions): Promise<SdkOutput>
 }
 

@@ -1,4 +1,4 @@
-import { GatewayError } from '@gateway/domain'
+import { GatewayError, type Measured } from '@gateway/domain'
 import type { OnFault } from './on-fault.ts'
 import { Refusal, type Session } from './session.ts'
 import { createTenantLru } from './tenant-lru.ts'
@@ -20,13 +20,17 @@ export interface SessionKey {
 
 export interface SessionCacheOptions {
   readonly max: number
+  readonly measured?: Measured | undefined
   now(): number
   readonly onFault: OnFault
 }
 
 /** Sessions in memory, least recently used out first. They are never stored anywhere else. */
-export const createSessionCache = ({ max, now, onFault }: SessionCacheOptions): SessionCache => {
+export const createSessionCache = ({ max, measured, now, onFault }: SessionCacheOptions): SessionCache => {
   const entries = createTenantLru<Entry>(max)
+
+  const lasting = (session: Session | undefined): Session | undefined =>
+    session && session.expiresAt - now() > blockWithin ? session : undefined
 
   /** One flight per key: whoever comes while it is in the air waits for the same promise. */
   const openOnce = (entry: Entry, open: () => Promise<Session>): Promise<Session> => {
@@ -66,8 +70,9 @@ export const createSessionCache = ({ max, now, onFault }: SessionCacheOptions): 
       const entry: Entry = known ?? { refreshAt: 0 }
       if (!known) entries.set(tenantId, key, entry)
       if (entry.refusal && now() < entry.refusal.until) throw entry.refusal.error
-      const { session } = entry
-      if (!session || session.expiresAt - now() <= blockWithin) return openOnce(entry, open)
+      const session = lasting(entry.session)
+      measured?.({ of: 'cache', name: 'sessions', hit: session !== undefined })
+      if (!session) return openOnce(entry, open)
       if (!entry.pending && now() >= entry.refreshAt) refreshAside(entry, open, about)
       return session
     },

@@ -13,8 +13,10 @@ export interface Session {
   /** Differs for any two sessions, so that a client of one is never found by another. */
   readonly id: string
   readonly kind: 'role' | 'profile'
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch, by the clock of this machine. */
   readonly expiresAt: number
+  /** What clients of this session begin with, since they have no answer of AWS yet that tells them; see `awsAheadOf`. */
+  readonly awsAhead: number
   credentials(): SessionCredentials
 }
 
@@ -26,9 +28,10 @@ export const sessionOf = (
   kind: Session['kind'],
   credentials: SessionCredentials | undefined,
   expiresAt: number,
+  awsAhead = 0,
 ): Session => {
   const checked = signable(kind, credentials)
-  return { id: randomUUID(), kind, expiresAt, credentials: () => checked }
+  return { id: randomUUID(), kind, expiresAt, awsAhead, credentials: () => checked }
 }
 
 /**

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { AwsBudget, AwsTarget } from '@gateway/domain'
+import type { AwsBudget, AwsTarget, Measured } from '@gateway/domain'
 import { type AssumeRoleOptions, assumeRole, type RoleTarget } from './assume-role.ts'
 import { fieldsOf } from './assume-role-refusal.ts'
 import { sessionTagsOf } from './attribution.ts'
@@ -18,6 +18,7 @@ export interface SessionsOptions {
   readonly profileRole?: ProfileRole | undefined
   readonly budget?: AwsBudget | undefined
   readonly maxSessions: number
+  readonly measured?: Measured | undefined
   now(): number
   readonly onFault: OnFault
 }

@@ -38,7 +38,8 @@ const ping = async (url: string): Promise<void> => {
   }
 }
 
-const redis: BackendKind = {
+/** Redis, as it is started in a container or as a process. */
+export const redis: BackendKind = {
   image: 'redis:7-alpine',
   containerPort: 6379,
   environment: {},

@@ -11,6 +11,8 @@ export interface AuditEvent {
   readonly ts: string
   readonly event:
     | 'tool.call'
+    /** Written before the first request of a call that changes something; its `tool.call` follows unless the process dies. */
+    | 'tool.begin'
     | 'resource.read'
     | 'prompt.get'
     | 'mcp.deny'
@@ -32,11 +34,23 @@ export interface AuditEvent {
   /** Why, for the operator; never sent to the caller. */
   readonly detail?: string
   readonly request_id: string
+  /** Set in a record that stands for `count` refusals of strangers, the first of them at `first_ts` with this `request_id`. */
+  readonly folded?: { readonly count: number; readonly first_ts: string }
   readonly call_id?: string
   readonly tenant_id?: string
   readonly user?: { readonly id: string; readonly issuer: string; readonly subject: string }
-  readonly client?: { readonly id: string; readonly token_id?: string; readonly scopes: readonly string[] }
-  readonly source?: { readonly ip: string }
+  readonly client?: {
+    readonly id: string
+    readonly token_id?: string
+    readonly grant_id?: string
+    readonly scopes: readonly string[]
+    /** What the client says of itself, which proves nothing. */
+    readonly name_claimed?: string
+    readonly version_claimed?: string
+  }
+  readonly source?: { readonly ip: string; readonly user_agent?: string }
+  /** W3C Trace Context of the span of the call. */
+  readonly trace?: { readonly traceparent: string }
   readonly http?: { readonly method: string; readonly route: string; readonly status: number }
   readonly mcp?: {
     readonly era: 'legacy' | 'modern'
@@ -45,8 +59,18 @@ export interface AuditEvent {
     /** As the catalogue has it: a template, never the caller's text. */
     readonly resource?: string
     readonly prompt?: string
+    /** HMAC-SHA-256 (base64url) of the canonical JSON of the arguments: equal arguments of a tenant are seen to be equal. */
+    readonly args_digest?: string
+    /** Names, types and lengths of the arguments; values only of those that the tool calls safe. */
+    readonly args_redacted?: unknown
+    /** The same of the answer as it was sent, with its length in bytes and what it counts. */
+    readonly result_digest?: string
+    readonly result_bytes?: number
+    readonly result_summary?: Readonly<Record<string, number>>
   }
   readonly policy?: {
+    /** Start of a digest of the tenant's rules as they were in force. */
+    readonly version?: string
     readonly decision: 'allow' | 'confirm' | 'deny'
     readonly rule_ids: readonly string[]
     /** How a person agreed, where one was asked. */
@@ -60,6 +84,11 @@ export interface AuditEvent {
     readonly region: string
     readonly role_arn?: string
     readonly session_name: string
+    /** As CloudTrail has them of the session, where a role was assumed. */
+    readonly source_identity?: string
+    readonly session_tags?: Readonly<Record<string, string>>
+    /** Digest of the session policy that AWS was given. */
+    readonly policy_hash?: string
     readonly actions: readonly string[]
     readonly request_ids: readonly string[]
     readonly attempts: number
@@ -99,5 +128,10 @@ export interface AuditEvent {
 
 /** Where audit events go. A rejected promise means the event is not written, and what it tells of must not go on. */
 export interface AuditLog {
-  append(event: AuditEvent): Promise<void>
+  /**
+   * Resolves when the event is written. While a sink fails, events are kept in memory up to a bound and written later: then it
+   * resolves at once, and rejects only over the bound. With `written` it rejects instead of keeping: for what must not begin
+   * unless it is on record.
+   */
+  append(event: AuditEvent, how?: { readonly written: true }): Promise<void>
 }

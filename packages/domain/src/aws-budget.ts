@@ -1,4 +1,5 @@
 import type { LimitVerdict } from './limits.ts'
+import type { WhileAway } from './while-away.ts'
 
 /** One bucket of AWS's own request quotas: of a tenant's account, service, region, and reading or writing. */
 export interface AwsBucket {
@@ -17,7 +18,7 @@ export interface AwsBucket {
  */
 export interface AwsBudget {
   /** Takes one attempt, or says how long until the next. */
-  take(bucket: AwsBucket): Promise<LimitVerdict>
+  take(bucket: AwsBucket, how?: WhileAway): Promise<LimitVerdict>
   /** AWS has throttled an attempt. */
   throttled(bucket: AwsBucket): Promise<void>
 }

@@ -1,18 +1,24 @@
-import type { AwsAccess, AwsRequest, AwsTarget } from './aws.ts'
+import type { AwsAccess, AwsRequest, AwsTarget, SessionFacts } from './aws.ts'
 import { type BoundaryReads, boundaryReads } from './boundary-reads.ts'
-import { type CostEstimate, usdText } from './cost.ts'
+import type { CostEstimate } from './cost.ts'
 import { declaredActions } from './declared-actions.ts'
 import { GatewayError } from './errors.ts'
 import type { Grant } from './grant.ts'
 import type { SessionPolicy } from './iam/session-policy.ts'
 import type { Receipt } from './receipt.ts'
-import type { SpendingEvidence } from './spending.ts'
+import { roleText } from './role-text.ts'
+import { type SentRequest, sentRequests } from './sent-requests.ts'
+import { type SpendingEvidence, spentText } from './spending.ts'
 import type { Aim } from './target.ts'
 import type { RoleName } from './tenant.ts'
 import type { AnyTool, CallScope } from './tool.ts'
+import type { Span } from './trace.ts'
 
 /** What a call may do, whichever kind it is: a tool, a resource or a prompt. */
-export type Operation = Pick<AnyTool, 'name' | 'access' | 'iamActions' | 'acrossRegions' | 'generic'> &
+export type Operation = Pick<
+  AnyTool,
+  'name' | 'access' | 'iamActions' | 'acrossRegions' | 'generic' | 'readsStore'
+> &
   Pick<CallScope, 'sends' | 'checks' | 'secret' | 'throughCloudFormation'>
 
 /** The AWS requests of one tool call: sent only as the tool declared them, and remembered for receipt and audit. */
@@ -29,10 +35,10 @@ export interface AwsCalls {
     decisionId: string
     spent: SpendingEvidence | undefined
   }): Receipt
-  /** Requests that AWS has carried out. */
-  succeeded(): readonly AwsRequest[]
-  /** For the audit record; undefined where AWS was not asked. */
-  evidence(): AwsEvidence | undefined
+  /** Requests that AWS has carried out, or may have. */
+  sent(): readonly SentRequest[]
+  /** For the audit record, with `next` as if it were sent; undefined where AWS was not asked. */
+  evidence(next?: NextRequest): AwsEvidence | undefined
   /** What was read for the permission boundary, which `evidence` does not tell. */
   readonly boundaryReads: BoundaryReads
 }
@@ -42,14 +48,23 @@ export interface AwsIdentity {
   readonly roleName: RoleName
   readonly sessionPolicy: SessionPolicy | undefined
   readonly callId: string
+  readonly span: Span | undefined
   /** Throws or rejects where the call was stopped since it began, or where nobody can tell. */
   goesOn(): void | Promise<void>
   /** Throws the refusal of a request that the policy does not allow. */
   judge(request: AwsRequest, region: string): void
   /** What AWS bills a request with by itself. */
   priceOf(request: AwsRequest): CostEstimate | undefined
-  /** Rejects where the budget does not allow it. */
-  pay(price: CostEstimate): Promise<void>
+  /** Rejects where the budget does not allow it; what it gives takes the money back, for a request that was not sent. */
+  pay(price: CostEstimate): Promise<() => Promise<void>>
+  /** Before every request, once nothing else stands against it; rejects where it may not be sent. */
+  sends(request: AwsRequest, next: NextRequest): Promise<void>
+}
+
+/** A request that is about to be sent: its IAM actions, and where it goes. */
+export interface NextRequest {
+  readonly actions: readonly string[]
+  readonly region: string
 }
 
 /** Where a request goes, and what ends it. */
@@ -63,6 +78,7 @@ export interface AwsEvidence {
   /** That were asked. */
   readonly regions: readonly string[]
   readonly sessionName: string
+  readonly facts: SessionFacts | undefined
   readonly actions: readonly string[]
   readonly requestIds: readonly string[]
   readonly attempts: number
@@ -77,13 +93,13 @@ export const awsCalls = (access: AwsAccess): AwsCalls => {
   const actions = new Set<string>()
   const asked = new Set<string>()
   const requestIds: string[] = []
-  const done: AwsRequest[] = []
+  const requests = sentRequests()
   let identity: AwsIdentity | undefined
   const reads = boundaryReads(access)
   return {
     boundaryReads: reads,
     aim(grant, { granted, region, regions = [region] }, as) {
-      const { roleName, sessionPolicy, callId, goesOn } = as
+      const { roleName, sessionPolicy, callId, span, goesOn } = as
       identity = as
       const role = granted.roles[roleName]
       if (!role) throw new GatewayError('no_role', 'You have no role for this in that account.')
@@ -97,6 +113,7 @@ export const awsCalls = (access: AwsAccess): AwsCalls => {
         region,
         goesOn,
         boundaryReads: reads,
+        ...(span && { span }),
         // Sessions that read are shared by the calls of a user.
         ...(roleName !== 'read' && { callId }),
         // Plain credentials cannot be narrowed; only a role that is assumed can.
@@ -119,23 +136,31 @@ export const awsCalls = (access: AwsAccess): AwsCalls => {
       await identity?.goesOn()
       identity?.judge(request, region)
       const price = identity?.priceOf(request)
-      if (price) await identity?.pay(price)
+      const takeBack = price && (await identity?.pay(price))
+      try {
+        await identity?.sends(request, { actions: needed, region })
+      } catch (thrown) {
+        await takeBack?.()
+        throw thrown
+      }
       for (const action of needed) actions.add(action)
       asked.add(region)
+      const sent = requests.begin(request, region)
       try {
         const { output, requestId, attempts: made } = await access.send(target, request, signal)
         attempts += made
         if (requestId) requestIds.push(requestId)
-        done.push(request)
+        sent.ended(requestId)
         return output
       } catch (thrown) {
+        sent.failed(thrown)
         const aws = thrown instanceof GatewayError ? thrown.details.aws : undefined
         attempts += aws?.attempts ?? 1
         if (aws?.requestId) requestIds.push(aws.requestId)
         throw thrown
       }
     },
-    succeeded: () => done,
+    sent: requests.list,
     receipt({ operation, target, decisionId, spent }) {
       const own = actions.size > 0
       // Who only wanted to know what the policy says may have made the gateway ask AWS all the same.
@@ -156,29 +181,19 @@ export const awsCalls = (access: AwsAccess): AwsCalls => {
         ...(spent && spentText(spent)),
       }
     },
-    evidence() {
-      if (!fixed || actions.size === 0) return undefined
+    evidence(next) {
+      const named = new Set([...actions, ...(next?.actions ?? [])])
+      if (!fixed || named.size === 0) return undefined
       const sessionName = access.sessionName(fixed)
       return {
         target: fixed,
-        regions: [...asked],
+        regions: [...new Set([...asked, ...(next ? [next.region] : [])])],
         sessionName,
-        actions: [...actions],
+        facts: access.sessionFacts?.(fixed),
+        actions: [...named],
         requestIds: [...requestIds],
         attempts,
       }
     },
   }
 }
-
-/** ARN of the role, `profile/NAME` for the operator's own profile, or `own-credentials` where they name none. */
-export const roleText = ({ role, tenant }: Pick<AwsTarget, 'role' | 'tenant'>): string => {
-  if (role !== 'profile') return role.roleArn
-  const profile = tenant.authentication?.profile
-  return profile === undefined ? 'own-credentials' : `profile/${profile}`
-}
-
-const spentText = ({ estimate, leftMicroUsd }: SpendingEvidence) => ({
-  cost: estimate === 'unpriced' ? estimate : usdText(estimate),
-  ...(leftMicroUsd !== undefined && { budgetLeft: usdText(Math.max(0, leftMicroUsd)) }),
-})

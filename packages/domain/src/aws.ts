@@ -1,7 +1,9 @@
+import type { AwsBucket } from './aws-budget.ts'
 import type { BoundaryReads } from './boundary-reads.ts'
 import type { SessionPolicy } from './iam/session-policy.ts'
 import type { Principal } from './principal.ts'
 import type { Account, Role, RoleName, Tenant } from './tenant.ts'
+import type { Span } from './trace.ts'
 
 /** Where one tool call runs: decided from the grant, never from what a model sent but an alias and a region. */
 export interface AwsTarget {
@@ -22,6 +24,8 @@ export interface AwsTarget {
   goesOn?(): void | Promise<void>
   /** Hears of what is read to know the permission boundary of the call. */
   readonly boundaryReads?: BoundaryReads
+  /** Span of the call, under which the attempts at AWS stand; absent where nothing is traced. */
+  readonly span?: Span
 }
 
 /** One typed AWS request: IAM service prefix, operation of the API, and its input. */
@@ -39,6 +43,12 @@ export interface AwsResponse {
   readonly attempts: number
 }
 
+/** What STS was told of a session (AssumeRole: `SourceIdentity`, `Tags`). */
+export interface SessionFacts {
+  readonly sourceIdentity: string
+  readonly tags: Readonly<Record<string, string>>
+}
+
 /**
  * The one way to AWS. Sends `request` with credentials of exactly `target`; throws `GatewayError` with code
  * `aws_error`, `aws_unreachable`, `credentials_refused`, `rate_limited`, `tenant_suspended`, `timeout` or `unavailable`.
@@ -47,6 +57,16 @@ export interface AwsAccess {
   send(target: AwsTarget, request: AwsRequest, signal: AbortSignal): Promise<AwsResponse>
   /** Name under which the calls of `target` appear in the account's CloudTrail. */
   sessionName(target: AwsTarget): string
+  /**
+   * What all requests that take `actions` (of IAM) are taken from in one place; undefined where that is not one bucket, or where
+   * nothing but AWS limits. Absent means the latter.
+   */
+  bucketOf?(
+    place: Pick<AwsTarget, 'tenant' | 'account' | 'region' | 'roleName'>,
+    actions: readonly string[],
+  ): AwsBucket | undefined
+  /** What CloudTrail has of the session beside its name; undefined where no role is assumed for the target. */
+  sessionFacts?(target: AwsTarget): SessionFacts | undefined
   /** Forgets every credential and client of a tenant that has changed or is gone. */
   forget(tenantId: string): void
 }

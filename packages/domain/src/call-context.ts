@@ -78,5 +78,5 @@ export const callContextOf = (started: StartedCall): CallContext => {
     aws.also(region)
     return inRegion(region).aws
   }
-  return { ...inRegion(aim.region), inRegion, awsIn }
+  return Object.assign(inRegion(aim.region), { inRegion, awsIn })
 }

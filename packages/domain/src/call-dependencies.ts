@@ -1,5 +1,6 @@
 import type { ApprovalPages } from './approvals.ts'
 import type { AuditLog } from './audit.ts'
+import type { AuditDigests } from './audit-digests.ts'
 import type { AwsAccess } from './aws.ts'
 import type { AwsApi } from './aws-api.ts'
 import type { BudgetLedger } from './budget-ledger.ts'
@@ -11,6 +12,7 @@ import type { CursorCodec } from './cursor.ts'
 import type { SessionPolicies } from './iam/session-policies.ts'
 import type { InstancePrices } from './instance-prices.ts'
 import type { RateLimiter } from './limits.ts'
+import type { Measured } from './measure.ts'
 import type { Offer } from './offer.ts'
 import type { PermissionBoundaries } from './permission-boundaries.ts'
 import type { RecentEvents } from './recent-events.ts'
@@ -18,6 +20,7 @@ import type { RecordStore } from './records.ts'
 import type { ActionCatalogue } from './request-facts.ts'
 import type { Stops } from './stops.ts'
 import type { Tenant } from './tenant.ts'
+import type { Tracer } from './trace.ts'
 
 /** What the second half of the line needs; all of it is an interface, so it runs the same everywhere. */
 export interface CallDependencies {
@@ -28,6 +31,8 @@ export interface CallDependencies {
   readonly sessionPolicies: SessionPolicies
   readonly cursors: CursorCodec
   readonly audit: AuditLog
+  /** Absent means that the audit log tells nothing of arguments and answers. */
+  readonly digests?: AuditDigests
   readonly changes: ChangePublisher
   /** Absent means that no operation is known, so that none is generic. */
   readonly api?: AwsApi
@@ -55,6 +60,10 @@ export interface CallDependencies {
   readonly pages?: ApprovalPages
   /** `off` where only AWS refuses: for tests that it does, and nobody else. */
   readonly localPolicy?: 'off'
+  /** Hears what is counted and timed; absent where nobody does. */
+  readonly measured?: Measured
+  /** Absent where nothing is traced. */
+  readonly tracer?: Tracer
   /** Milliseconds since the epoch. */
   now(): number
 }

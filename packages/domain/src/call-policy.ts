@@ -35,7 +35,8 @@ export interface CallPolicyOptions {
 
 export const callPolicy = ({ question, actions, maker, localPolicy }: CallPolicyOptions): CallPolicy => {
   const known: { question: Question; decision?: Decision } = { question }
-  const refusals = new WeakMap<GatewayError, Decision>()
+  // Nearly no call has any.
+  let refusals: Map<GatewayError, Decision> | undefined
   const factsOf: CallPolicy['factsOf'] = (request, region) => {
     const place = { accountId: maker.accountId, region, partition: partitionOfRegion(region) }
     const facts = actions?.factsOf(request, place) ?? bareFacts(request)
@@ -47,6 +48,7 @@ export const callPolicy = ({ question, actions, maker, localPolicy }: CallPolicy
     const decision = decide(now)
     if (decision.effect !== 'deny') return decision
     const refusal = refusalOf(decision, now)
+    refusals ??= new Map()
     refusals.set(refusal, decision)
     throw refusal
   }
@@ -73,7 +75,7 @@ export const callPolicy = ({ question, actions, maker, localPolicy }: CallPolicy
         error === undefined || rule === undefined
           ? undefined
           : { effect: 'deny', ruleIds: [rule], denials: [{ rule, code: error.code, reason: error.message }] }
-      return (error && refusals.get(error)) ?? aside ?? known.decision
+      return (error && refusals?.get(error)) ?? aside ?? known.decision
     },
   }
 }

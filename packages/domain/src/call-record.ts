@@ -1,15 +1,21 @@
 import type { AuditEvent } from './audit.ts'
-import { type AwsCalls, type Operation, roleText } from './aws-calls.ts'
+import type { AuditDigests } from './audit-digests.ts'
+import { auditedArguments } from './audited-arguments.ts'
+import { awsPart, boundaryPart } from './audited-aws.ts'
+import type { AwsCalls, NextRequest, Operation } from './aws-calls.ts'
 import type { Confirmed } from './confirmation/confirm.ts'
+import { canonicalJson } from './cursor.ts'
 import type { ErrorCode, GatewayError } from './errors.ts'
 import type { Decision } from './policy.ts'
 import type { SpendingEvidence } from './spending.ts'
+import type { AnyTool } from './tool.ts'
 import type { Call } from './tool-call.ts'
 
 /** All that is known of a call when it ends. */
 export interface CallRecord {
   readonly call: Call
   readonly kind: CallKind
+  readonly asks: Asks
   readonly callId: string
   readonly started: number
   readonly ended: number
@@ -23,6 +29,25 @@ export interface CallRecord {
   readonly asked: boolean
   readonly consent: Confirmed | undefined
   readonly spent: SpendingEvidence | undefined
+  /** What was answered; undefined where nothing was. */
+  readonly answer: AuditedAnswer | undefined
+  /** Absent means that arguments and answers are not told of. */
+  readonly digests?: AuditDigests | undefined
+  /** Of the span of the call. */
+  readonly traceparent?: string | undefined
+}
+
+/** What a call asks for: its arguments, and what knows their names. */
+export interface Asks {
+  readonly args: Readonly<Record<string, unknown>>
+  readonly input?: AnyTool['input'] | undefined
+}
+
+/** An answer as the audit log tells of it. */
+export interface AuditedAnswer {
+  /** As it was sent. */
+  readonly text: string
+  readonly counts: Readonly<Record<string, number>>
 }
 
 /** The three kinds of call, by what they name. */
@@ -36,15 +61,66 @@ const kinds = {
 
 /** The audit event of one call, allowed or refused. */
 export const auditEventOf = (record: CallRecord): AuditEvent => {
-  const { call, kind, callId, started, ended, operation, decision, error, asked, consent, spent } = record
-  const { principal, tenant } = call.grant
+  const { call, kind, started, ended, error, asked, spent } = record
   return {
-    schema_version: 1,
-    ts: new Date(ended).toISOString(),
+    ...frameOf(record, ended),
     event: kinds[kind].event,
     outcome: outcomeOf(call, error),
     ...(error && { reason_code: error.code }),
     ...(asked && { reason_code: 'input_required' as const }),
+    mcp: { ...askedPart(record), ...answeredPart(record) },
+    ...policyPart(record),
+    ...awsPart(record),
+    ...boundaryPart(record),
+    ...(spent?.leftMicroUsd !== undefined && { budget: { remaining_usd: spent.leftMicroUsd / 1_000_000 } }),
+    duration_ms: ended - started,
+  }
+}
+
+/** The event of a call that is about to change something. */
+export const beginEventOf = (
+  record: Omit<CallRecord, 'answer' | 'asked' | 'ended' | 'error'> & {
+    readonly now: number
+    /** What it sends first. */
+    readonly next: NextRequest
+  },
+): AuditEvent => {
+  return {
+    ...frameOf(record, record.now),
+    event: 'tool.begin',
+    outcome: 'allow',
+    mcp: askedPart(record),
+    ...policyPart(record),
+    ...awsPart({ ...record, error: undefined }),
+  }
+}
+
+/** What was decided, and who agreed. */
+const policyPart = ({
+  call,
+  decision,
+  consent,
+  digests,
+}: Pick<CallRecord, 'call' | 'decision' | 'consent' | 'digests'>) =>
+  decision && {
+    policy: {
+      ...(digests && { version: digests.rulesOf(call.grant.tenant) }),
+      decision: decision.effect,
+      rule_ids: decision.ruleIds,
+      ...(consent?.by && { consent: consent.by }),
+      ...(consent?.approval && { approval: consent.approval }),
+    },
+  }
+
+type Frame = Pick<CallRecord, 'asks' | 'call' | 'callId' | 'digests' | 'kind' | 'operation' | 'traceparent'>
+
+/** When, who and from where. */
+const frameOf = ({ call, callId, traceparent }: Frame, at: number) => {
+  const { principal, tenant } = call.grant
+  const { userAgent, sourceIp, clientInfo } = call
+  return {
+    schema_version: 1 as const,
+    ts: new Date(at).toISOString(),
     request_id: call.requestId,
     call_id: callId,
     tenant_id: tenant.id,
@@ -53,63 +129,34 @@ export const auditEventOf = (record: CallRecord): AuditEvent => {
       id: principal.client,
       scopes: principal.scopes,
       ...(principal.tokenId !== undefined && { token_id: principal.tokenId }),
+      ...(principal.grantId !== undefined && { grant_id: principal.grantId }),
+      ...(clientInfo && { name_claimed: clientInfo.name, version_claimed: clientInfo.version }),
     },
-    ...(call.sourceIp !== undefined && { source: { ip: call.sourceIp } }),
-    // A name that no tool has is the caller's text; it stays out.
-    mcp: { era: call.era, method: kinds[kind].method, ...(operation && { [kind]: operation.name }) },
-    ...(decision && {
-      policy: {
-        decision: decision.effect,
-        rule_ids: decision.ruleIds,
-        ...(consent?.by && { consent: consent.by }),
-        ...(consent?.approval && { approval: consent.approval }),
-      },
+    ...(sourceIp !== undefined && {
+      source: { ip: sourceIp, ...(userAgent !== undefined && { user_agent: userAgent }) },
     }),
-    ...awsPart(record),
-    ...boundaryPart(record),
-    ...(spent?.leftMicroUsd !== undefined && { budget: { remaining_usd: spent.leftMicroUsd / 1_000_000 } }),
-    duration_ms: ended - started,
+    ...(traceparent !== undefined && { trace: { traceparent } }),
   }
 }
 
-const awsPart = ({ aws, error, spent }: CallRecord): Pick<AuditEvent, 'aws'> => {
-  const evidence = aws.evidence()
-  if (!evidence) return {}
-  const { target, regions, sessionName, actions, requestIds, attempts } = evidence
-  return {
-    aws: {
-      account_id: target.account.accountId,
-      region: regions.join(','),
-      role_arn: roleText(target),
-      session_name: sessionName,
-      actions,
-      request_ids: requestIds,
-      attempts,
-      ...(error?.details.aws && { error_code: error.details.aws.code }),
-      ...(spent && { cost_estimate_usd: usdOf(spent.estimate) }),
-    },
-  }
-}
+const askedPart = ({ call, kind, operation, asks, digests }: Frame) => ({
+  era: call.era,
+  method: kinds[kind].method,
+  // A name that no tool has is the caller's text; it stays out.
+  ...(operation && { [kind]: operation.name }),
+  ...(digests && {
+    args_digest: digests.of(call.grant.tenant.id, canonicalJson(asks.args)),
+    args_redacted: auditedArguments(asks.args, asks.input),
+  }),
+})
 
-const boundaryPart = ({ aws }: CallRecord): Pick<AuditEvent, 'boundary_reads'> => {
-  const reads = aws.boundaryReads.evidence()
-  if (reads.length === 0) return {}
-  return {
-    boundary_reads: reads.map(({ reader, sessionName, actions, requestIds, attempts, errorCode }) => ({
-      account_id: reader.account.accountId,
-      region: reader.region,
-      role_arn: roleText(reader),
-      session_name: sessionName,
-      actions,
-      request_ids: requestIds,
-      attempts,
-      ...(errorCode !== undefined && { error_code: errorCode }),
-    })),
+const answeredPart = ({ call, answer, digests }: CallRecord) =>
+  digests &&
+  answer && {
+    result_digest: digests.of(call.grant.tenant.id, answer.text),
+    result_bytes: Buffer.byteLength(answer.text),
+    result_summary: answer.counts,
   }
-}
-
-const usdOf = (estimate: SpendingEvidence['estimate']): number | 'unpriced' =>
-  estimate === 'unpriced' ? estimate : estimate / 1_000_000
 
 const outcomeOf = (call: Call, error: GatewayError | undefined): AuditEvent['outcome'] => {
   if (!error) return 'allow'

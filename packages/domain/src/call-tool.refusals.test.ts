@@ -32,7 +32,7 @@ const refusals: readonly Refusal[] = [
   {
     code: 'rate_limited',
     outcome: 'deny',
-    line: { limiter: { take: async () => ({ allowed: false, scope: 'user', retryAfterSeconds: 0.2 }) } },
+    line: { limiter: { take: async () => ({ allowed: false, scope: 'user', retryAfterSeconds: 2.2 }) } },
   },
   {
     code: 'tenant_suspended',

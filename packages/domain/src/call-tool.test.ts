@@ -77,6 +77,7 @@ test('an allowed call leaves one audit event and one log line', async () => {
         region: 'eu-west-1',
         role_arn: 'arn:aws:iam::111111111111:role/mcp-gateway-read',
         session_name: 'mcp-acme-ann',
+        policy_hash: expect.stringMatching(/^[\w-]{43}$/),
         actions: ['ec2:DescribeThings'],
         request_ids: ['aws-1'],
         attempts: 1,
@@ -85,7 +86,7 @@ test('an allowed call leaves one audit event and one log line', async () => {
     },
   ])
   expect(line.logged).toEqual([
-    { level: 'info', fields: { tool: 'aws_ec2_list_things', outcome: 'allow', ms: 3 } },
+    { level: 'info', fields: { tool: 'aws_ec2_list_things', outcome: 'allow', ms: 2 } },
   ])
 })
 

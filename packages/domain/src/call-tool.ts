@@ -12,6 +12,7 @@ import { type InputNeeded, isInputNeeded } from './interaction.ts'
 import { launchTurns } from './launch-turns.ts'
 import { sealPage } from './page-cursor.ts'
 import { type CallBounds, runCall } from './run-call.ts'
+import { isDefinite } from './sent-requests.ts'
 import { type Asked, shapeAnswer, shapeRegions } from './shape-answer.ts'
 import type { Aim } from './target.ts'
 import type { AnyTool, ToolAnswer } from './tool.ts'
@@ -26,7 +27,7 @@ interface Parsed extends ParsedInput {
 
 /**
  * Runs one tool call. Refusals and AWS failures are results (`isError`); it rejects only with `unknown_tool`, which is
- * a protocol error, and `unavailable`, which is 503.
+ * a protocol error, and `unavailable`, which is 503, where nothing was changed.
  */
 export const callTool = async (deps: CallDependencies, call: ToolCall): Promise<ToolResult | InputNeeded> => {
   const { grant } = call
@@ -42,6 +43,7 @@ export const callTool = async (deps: CallDependencies, call: ToolCall): Promise<
   }
   const outcome = await runCall<ToolAnswer<unknown> | Regions, ToolResult>(deps, call, {
     kind: 'tool',
+    asks: { args: call.args, input: tool?.input },
     timeout: call.timeout,
     begin: call.begin,
     find: () => known(tool),
@@ -73,7 +75,8 @@ export const callTool = async (deps: CallDependencies, call: ToolCall): Promise<
       })
       if (isInputNeeded(word)) return word
       consent = word
-      const context = { ...started, clientToken: word.clientToken }
+      const { clientToken } = word
+      const context = clientToken === started.clientToken ? started : { ...started, clientToken }
       const { regions } = aim
       let begun = false
       const begin = async () => {
@@ -96,11 +99,26 @@ export const callTool = async (deps: CallDependencies, call: ToolCall): Promise<
       'byRegion' in answer
         ? formatRegions(shapeRegions(answer.byRegion, asked()), receipt)
         : formatAnswer(shapeAnswer(answer, asked()), receipt),
+    audited: ({ text, structured, media = [] }) => ({
+      text,
+      counts: { ...countsOf(structured.data), ...(media.length > 0 && { media: media.length }) },
+    }),
   })
   if ('result' in outcome) return outcome.result
   const { error, callId } = outcome
-  if (error.code === 'unknown_tool' || error.code === 'unavailable') throw error
+  // What may have been done must not be tried again just so, as a client does after a 503.
+  const isUndone = error.code === 'unavailable' && !error.details.sent
+  if (error.code === 'unknown_tool' || isUndone) throw error
   return formatError(error, callId)
+}
+
+/** How long the lists of an answer are. */
+const countsOf = (data: unknown): Readonly<Record<string, number>> => {
+  if (Array.isArray(data)) return { items: data.length }
+  if (typeof data !== 'object' || data === null) return {}
+  return Object.fromEntries(
+    Object.entries(data).flatMap(([name, value]) => (Array.isArray(value) ? [[name, value.length]] : [])),
+  )
 }
 
 interface Regions {
@@ -151,16 +169,6 @@ const inTurn = async <Answer>(
     { tenantId: grant.tenant.id, accountId: account.accountId, callId: clientToken, question },
     work,
   )
-}
-
-/** Whether a failure says for sure that what failed was not done. */
-const isDefinite = (thrown: unknown): boolean => {
-  if (!(thrown instanceof GatewayError)) return false
-  const { code, details } = thrown
-  // An attempt before the last one may have been carried out, whatever the last one says.
-  if (code === 'aws_error')
-    return (details.aws?.httpStatus ?? 500) < 500 && (details.aws?.attempts ?? 1) === 1
-  return !['aws_unreachable', 'internal', 'timeout', 'unavailable'].includes(code)
 }
 
 const known = (tool: AnyTool | undefined): AnyTool => {

@@ -18,16 +18,19 @@ export const deadline = (parent: AbortSignal, ms: number): Deadline => {
   const { promise: over, reject } = Promise.withResolvers<never>()
   let ended: GatewayError | undefined
   let grace: NodeJS.Timeout | undefined
-  const end = (reason: unknown, text: string) => {
-    const error = new GatewayError('timeout', text)
+  const end = (reason: unknown, error: GatewayError) => {
     ended = error
     controller.abort(reason)
     grace = setTimeout(() => reject(error), graceMs)
   }
-  const cancel = () => end(parent.reason, 'The call was cancelled.')
+  const cancel = () => {
+    const { reason } = parent
+    // Our own reason says why; all others come from callers that left.
+    end(reason, reason instanceof GatewayError ? reason : timedOut('The call was cancelled.'))
+  }
   const timer = setTimeout(() => {
     const text = `The call was stopped after ${ms / 1000} s. Ask for less at once.`
-    end(new DOMException('deadline', 'TimeoutError'), text)
+    end(new DOMException('deadline', 'TimeoutError'), timedOut(text))
   }, ms)
   if (parent.aborted) cancel()
   else parent.addEventListener('abort', cancel, { once: true })
@@ -48,6 +51,8 @@ export const deadline = (parent: AbortSignal, ms: number): Deadline => {
     },
   }
 }
+
+const timedOut = (text: string): GatewayError => new GatewayError('timeout', text)
 
 const waitUntil = (signal: AbortSignal, ms: number): Promise<void> => {
   const { promise, resolve, reject } = Promise.withResolvers<void>()

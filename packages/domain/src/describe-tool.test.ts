@@ -31,7 +31,7 @@ test('a tool as its caller sees it', () => {
             "type": "string",
           },
           "fields": {
-            "description": "columns to keep",
+            "description": "columns",
             "items": {
               "type": "string",
             },

@@ -67,6 +67,9 @@ const statusByCode = {
   unknown_tool: 200,
 } as const
 
+/** Every code, in the order of the table. */
+export const errorCodes: readonly ErrorCode[] = Object.keys(statusByCode) as ErrorCode[]
+
 /** Fields of a refusal that a caller may read; written by us, never copied from an exception. */
 export interface ErrorDetails {
   readonly retryAfterSeconds?: number
@@ -81,6 +84,13 @@ export interface ErrorDetails {
     readonly httpStatus?: number
     readonly attempts?: number
   }
+  /** What the call had sent before it failed, that changes something; `done` where AWS said that it was carried out. */
+  readonly sent?: readonly {
+    readonly action: string
+    readonly region: string
+    readonly done: boolean
+    readonly requestId?: string
+  }[]
   readonly issues?: readonly string[]
   /** What would be done, where somebody must confirm it first; names in it are of others. */
   readonly plan?: Plan
@@ -89,6 +99,8 @@ export interface ErrorDetails {
   /** Where a person says whether the plan may be carried out, and until when (ISO 8601). */
   readonly approval?: { readonly url: string; readonly expires: string }
   readonly allow?: string
+  /** The limit that a request has met: a word of ours, and the requests of a minute. */
+  readonly quota?: { readonly name: 'user' | 'operator' | 'address'; readonly perMinute: number }
 }
 
 /** The one error class: a code, a sentence that a caller may read, and the cause for the log. */

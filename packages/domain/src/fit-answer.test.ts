@@ -96,7 +96,9 @@ const anything = (next: (below: number) => number, depth: number): unknown => {
   )
 }
 
-test('whatever the data, it is short afterwards, and what is left is a part of it', () => {
+test('whatever the data, it is short afterwards, and what is left is a part of it', {
+  timeout: 30_000,
+}, () => {
   let cuts = 0
   for (let seed = 1; seed <= 60; seed++) {
     const next = numbers(seed)

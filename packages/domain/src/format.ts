@@ -78,7 +78,7 @@ export const formatError = (error: GatewayError, decisionId: string): ToolResult
 
 /** A refusal as fields. */
 export const errorFacts = ({ code, message, details }: GatewayError) => {
-  const { retryAfterSeconds, scope, stepUp, aws, issues, plan, confirmation, approval } = details
+  const { retryAfterSeconds, scope, stepUp, aws, sent, issues, plan, confirmation, approval } = details
   return {
     code,
     message,
@@ -86,6 +86,7 @@ export const errorFacts = ({ code, message, details }: GatewayError) => {
     ...(scope && { scope }),
     ...(stepUp && { scope: stepUp.join(' ') }),
     ...(aws && { aws }),
+    ...(sent && { sent }),
     ...(issues && { issues }),
     ...(plan && { plan }),
     ...(confirmation !== undefined && { confirmation }),

@@ -19,6 +19,7 @@ export const getPrompt = async (
   const prompt = deps.offerOf(call.grant.tenant).prompts.get(call.prompt)
   const outcome = await runCall<{ messages: readonly PromptMessage[] }, PromptResult>(deps, call, {
     kind: 'prompt',
+    asks: { args: call.args },
     find: () => ({ name: known(prompt).name, ...promptAccess }),
     args: () => ({}),
     check() {
@@ -29,6 +30,7 @@ export const getPrompt = async (
     },
     run: (context) => known(prompt).get(context, call.args),
     format: ({ messages }) => ({ description: known(prompt).description, messages }),
+    audited: ({ messages }) => ({ text: JSON.stringify(messages), counts: { messages: messages.length } }),
   })
   if ('error' in outcome) throw outcome.error
   return outcome.result

@@ -1,10 +1,17 @@
 export { approvalAuditId } from './approval-record.ts'
 export type { Approval, ApprovalFault, ApprovalPages, Approvals, Approver } from './approvals.ts'
 export type { AuditEvent, AuditLog } from './audit.ts'
+export { auditDigests } from './audit-digests.ts'
+export type {
+  AuditBucket,
+  AuditCheckpoint,
+  AuditRecord,
+  CheckpointSigner,
+  SignedCheckpoint,
+} from './audit-record.ts'
 export type { AwsAccess, AwsRequest, AwsResponse, AwsTarget } from './aws.ts'
 export type { ApiOperation, AwsApi, PreparedInput } from './aws-api.ts'
 export type { AwsBucket, AwsBudget } from './aws-budget.ts'
-export { roleText } from './aws-calls.ts'
 export { bodyText, readStart } from './body-start.ts'
 export type { BudgetLedger, Reservation } from './budget-ledger.ts'
 export type { CallDependencies } from './call-dependencies.ts'
@@ -12,6 +19,7 @@ export { callTool } from './call-tool.ts'
 export { catalogueFaults } from './catalogue-faults.ts'
 export type { Change } from './changes.ts'
 export type { Draw, LineChart } from './chart.ts'
+export { claimedText } from './claimed-text.ts'
 export { closestName } from './closest-name.ts'
 export type { ConcurrencyBounds, ConcurrencyLimiter } from './concurrency.ts'
 export { type Confirmation, type ConfirmationRung, type Rung, rungs } from './confirmation-rules.ts'
@@ -29,7 +37,7 @@ export type { CostControl } from './cost-control.ts'
 export { crossFaults } from './cross-faults.ts'
 export { type CursorCodec, cursorCodec } from './cursor.ts'
 export { describeTool } from './describe-tool.ts'
-export { asGatewayError, type ErrorCode, GatewayError } from './errors.ts'
+export { asGatewayError, type ErrorCode, errorCodes, GatewayError } from './errors.ts'
 export type { EventLog, EventLogKey, LoggedEvent } from './event-log.ts'
 export { ConfigurationError, faultOf } from './faults.ts'
 export type { ToolResult } from './format.ts'
@@ -57,8 +65,10 @@ export {
   noInteraction,
 } from './interaction.ts'
 export { createApprovals } from './kept-approvals.ts'
+export { limitRefusal } from './limit-call.ts'
 export { callLimits, type Limit, type LimitVerdict, type RateLimiter, tenantKey } from './limits.ts'
 export type { Log } from './log.ts'
+export type { LimitName, Measure, Measured } from './measure.ts'
 export { missingContext } from './missing-context.ts'
 export type { OAuthEntry, OAuthStore } from './oauth-store.ts'
 export { type Offer, offerFor, offerOf } from './offer.ts'
@@ -101,6 +111,7 @@ export { isReplicaId, type ReplicaBus, type ReplicaMessage } from './replicas.ts
 export type { ActionCatalogue, ActionNames, RequestFacts, RequestPlace } from './request-facts.ts'
 export { type Complete, defineResource, type Resource } from './resource.ts'
 export type { Revocation, RevocationState, RevocationStore, RevocationSubject } from './revocations.ts'
+export { roleText } from './role-text.ts'
 export { isHarmlessValue, isSecretName } from './secret-names.ts'
 export type { SessionRecord, SessionStore } from './sessions.ts'
 export { groupsIn, scopesByGroups } from './sign-in-rights.ts'
@@ -137,4 +148,7 @@ export {
   type ToolContext,
 } from './tool.ts'
 export type { Call, PromptGet, ResourceRead, ToolCall } from './tool-call.ts'
+export type { Span, SpanAttributes, Tracer } from './trace.ts'
+export { readTraceparent, traceparentText } from './traceparent.ts'
 export { isTemplate } from './uri-template.ts'
+export type { WhileAway } from './while-away.ts'

@@ -40,6 +40,16 @@ test('a call that asks AWS nothing takes none; one that is refused before takes 
   expect(enter).not.toHaveBeenCalled()
 })
 
+test('a tool that asks AWS nothing and reads much of the store takes one, and waits for it as any read', async () => {
+  let left = 2
+  const enter = vi.fn(async () => (left-- > 0 ? ('user' as const) : ('taken' as const)))
+  const own = { ...toolThat(async () => ({ data: { things: [] } })), iamActions: [], readsStore: true }
+  const line = callLine({ concurrency: enter, tools: [own] })
+  expect((await line.run()).isError).toBe(false)
+  expect(enter).toHaveBeenCalledTimes(3)
+  expect(line.leases.size).toBe(0)
+})
+
 test('a write that finds no room is refused at once, and nothing is sent', async () => {
   const enter = vi.fn(async () => 'tenant' as const)
   const line = callLine({ concurrency: enter })
@@ -92,7 +102,7 @@ test('two tenants, and two users of one, are told apart', async () => {
   }
   const signal = new AbortController().signal
   for (const grant of [grantIn('acme'), grantIn('globex'), grantIn('acme', { subject: 'bob' })]) {
-    const leave = await takeLease(limiter, { grant, callId: 'call-1', mayWait: false, signal })
+    const leave = await takeLease(limiter, { grant, callId: 'call-1', mayWait: false, how: {}, signal })
     await leave()
   }
   expect(new Set(asked.map(({ tenantId, principalId }) => `${tenantId} ${principalId}`)).size).toBe(3)
@@ -104,7 +114,13 @@ test('a long call renews its lease, and stops when it has ended', async () => {
     const renewed = vi.fn(async () => true)
     const limiter: ConcurrencyLimiter = { enter: async () => 'taken', renew: renewed, leave: async () => {} }
     const signal = new AbortController().signal
-    const leave = await takeLease(limiter, { grant: grantIn('acme'), callId: 'c', mayWait: false, signal })
+    const leave = await takeLease(limiter, {
+      grant: grantIn('acme'),
+      callId: 'c',
+      mayWait: false,
+      how: {},
+      signal,
+    })
     vi.advanceTimersByTime(620_000)
     const times = renewed.mock.calls.length
     expect(times).toBeGreaterThanOrEqual(5)

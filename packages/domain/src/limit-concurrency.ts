@@ -1,6 +1,8 @@
 import type { ConcurrencyBounds, ConcurrencyLimiter } from './concurrency.ts'
 import { GatewayError } from './errors.ts'
 import type { Grant } from './grant.ts'
+import { pause } from './pause.ts'
+import type { WhileAway } from './while-away.ts'
 
 /** Above the 300 s after which hosted clients give a tool up; what a crashed replica held is free again after it. */
 const leaseSeconds = 310
@@ -14,16 +16,17 @@ export interface Leasing {
   readonly callId: string
   /** Whether it may wait for a while; a write that comes late is worse than one that is refused. */
   readonly mayWait: boolean
+  readonly how: WhileAway
   readonly signal: AbortSignal
 }
 
 /**
  * Takes a lease of the tenant and of the user for one call, and gives the function that returns it. Throws
- * `rate_limited`, or `unavailable` where the store cannot be reached (fail closed).
+ * `rate_limited`, or `unavailable` where the store cannot be reached and `how` does not let this process decide alone.
  */
 export const takeLease = async (
   limiter: ConcurrencyLimiter,
-  { grant, callId, mayWait, signal }: Leasing,
+  { grant, callId, mayWait, how, signal }: Leasing,
 ): Promise<() => Promise<void>> => {
   const { maxConcurrency, maxConcurrencyPerUser } = grant.tenant.operations
   const bounds: ConcurrencyBounds = {
@@ -36,7 +39,7 @@ export const takeLease = async (
   }
   const patience = performance.now() + (mayWait ? patienceMs : 0)
   for (;;) {
-    const answer = await limiter.enter(bounds).catch(unavailable)
+    const answer = await limiter.enter(bounds, how).catch(unavailable)
     if (answer === 'taken') break
     const full = answer === 'user' ? maxConcurrencyPerUser : maxConcurrency
     if (signal.aborted || performance.now() >= patience) throw tooMany(answer, full)
@@ -65,14 +68,3 @@ const unavailable = (cause: unknown): never => {
     details: { retryAfterSeconds: 2 },
   })
 }
-
-const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', end)
-      resolve()
-    }
-    const timer = setTimeout(end, ms)
-    signal.addEventListener('abort', end, { once: true })
-  })

@@ -4,6 +4,7 @@ import type { CallDependencies } from './call-dependencies.ts'
 import { callPolicy } from './call-policy.ts'
 import { pagesFor } from './confirmation/by-page.ts'
 import type { CostGuard, MicroUsd } from './cost.ts'
+import { GatewayError } from './errors.ts'
 import type { Grant, GrantedAccount } from './grant.ts'
 import type { PolicyDocument } from './iam/policy-document.ts'
 import { type Question, roleForClass } from './policy.ts'
@@ -23,7 +24,7 @@ export interface Outlook {
   boundary(account: GrantedAccount, region: string): Promise<PolicyDocument | undefined>
   /** Absent where nothing is estimated. */
   readonly costs?: CostGuard
-  /** Of today's budget; undefined where the tenant has none. Rejects with `unavailable`. */
+  /** Of today's budget; undefined where the tenant has none, and where nobody can tell just now, since no read fails for it. */
   budgetLeft(): Promise<MicroUsd | undefined>
   /** Whether people of the tenant can sign in to a page and approve there. */
   readonly hasPages: boolean
@@ -40,7 +41,7 @@ export const outlookOf = (
 ): Outlook => {
   const { grant, spending, signal, boundaryReads } = of
   return {
-    stops: async () => (await deps.stops?.inForce()) ?? [],
+    stops: async () => (await deps.stops?.inForce({ whileAway: 'local' })) ?? [],
     factsOf(request, { account, access, region }) {
       const role = account.roles[roleForClass[access]] ?? 'profile'
       const { accountId } = account.account
@@ -58,7 +59,11 @@ export const outlookOf = (
       return deps.boundaries?.of(target, signal)
     },
     ...(deps.costs && { costs: deps.costs }),
-    budgetLeft: spending.left,
+    budgetLeft: () => spending.left().catch(nobodyCanTell),
     hasPages: pagesFor(deps.pages, grant) !== undefined,
   }
+}
+
+const nobodyCanTell = (thrown: unknown): undefined => {
+  if (!(thrown instanceof GatewayError) || thrown.code !== 'unavailable') throw thrown
 }

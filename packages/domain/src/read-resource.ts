@@ -20,6 +20,7 @@ export const readResource = async (
   const found = findResource(deps.offerOf(read.grant.tenant).resources, read.uri)
   const outcome = await runCall<ResourceResult, ResourceResult>(deps, read, {
     kind: 'resource',
+    asks: { args: { uri: read.uri } },
     find() {
       if (!found) throw unknown()
       return { ...found.resource, name: found.resource.uri }
@@ -40,6 +41,10 @@ export const readResource = async (
       return Array.isArray(answer) ? { contents: answer } : (answer as InputNeeded)
     },
     format: ({ contents }) => ({ contents: contents.map(withoutSecrets) }),
+    audited: ({ contents }) => ({
+      text: contents.map(({ text, blob }) => text ?? blob ?? '').join('\n'),
+      counts: { contents: contents.length },
+    }),
   })
   if ('error' in outcome) throw outcome.error
   return outcome.result

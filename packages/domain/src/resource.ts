@@ -31,6 +31,8 @@ export interface Resource {
   scopeOf?(variables: Readonly<Record<string, string>>): CallScope
   readonly scopes?: readonly CallScope[]
   readonly generic?: boolean
+  /** As that of a tool. */
+  readonly readsStore?: boolean
   /** True where its contents change in AWS by themselves: it is read again and again for those who subscribed to it. */
   readonly watched?: boolean
   /** Of what is watched: whether a text that was read of it stays as it is for good, so that there is no more to wait for. */

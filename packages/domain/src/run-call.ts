@@ -1,33 +1,39 @@
 import { randomUUID } from 'node:crypto'
+import { afterChanges, changesNothing } from './after-changes.ts'
 import { awsCalls, type Operation } from './aws-calls.ts'
 import { type CallContext, callContextOf } from './call-context.ts'
 import type { CallDependencies } from './call-dependencies.ts'
 import { boundaryOf, type CallPolicy, callPolicy } from './call-policy.ts'
-import { auditEventOf, type CallKind } from './call-record.ts'
+import type { Asks, AuditedAnswer, CallKind } from './call-record.ts'
+import { callRecorder } from './call-recorder.ts'
 import type { Confirmed } from './confirmation/confirm.ts'
 import { deadline } from './deadline.ts'
-import { demandNotStopped } from './decision/stopped.ts'
+import { demandNotStopped, forStops } from './decision/stopped.ts'
 import { asGatewayError, GatewayError } from './errors.ts'
 import { type InputNeeded, isInputNeeded } from './interaction.ts'
-import { limitCall } from './limit-call.ts'
+import { limitCall, limitThatRefused } from './limit-call.ts'
 import { takeLease } from './limit-concurrency.ts'
 import { roleForClass } from './policy.ts'
+import { prepareCall } from './prepare-call.ts'
 import type { Receipt } from './receipt.ts'
 import { callSpending, type Spending } from './spending.ts'
-import { type Aim, aimOf, demandAccount, isRead, usesAws } from './target.ts'
+import { type Aim, demandAccount, isRead, takesLease, usesAws } from './target.ts'
 import type { Call } from './tool-call.ts'
+import { whileAwayOf } from './unbilled-reads.ts'
 
 /** What stands beside the work of a call: its policy and its money. */
 export interface CallBounds {
   readonly policy: CallPolicy
   readonly spending: Spending
-  /** True where AWS has carried out nothing of the call but reads. */
+  /** True where AWS can have carried out nothing of the call but reads. */
   changedNothing(): boolean
 }
 
 /** What tells the kinds of call apart; each step is called once, in this order. */
 export interface CallSteps<Answer extends object, Result> {
   readonly kind: CallKind
+  /** What the audit log tells of, in digests and types. */
+  readonly asks: Asks
   /** What is asked for; throws where there is none of that name. */
   find(): Operation
   /** The arguments, `account` and `region` among them. */
@@ -38,6 +44,7 @@ export interface CallSteps<Answer extends object, Result> {
   narrow?(operation: Operation): Operation
   run(context: CallContext, operation: Operation, bounds: CallBounds): Promise<Answer | InputNeeded>
   format(answer: Answer, receipt: Receipt): Result
+  audited(result: Result): AuditedAnswer
   /** Milliseconds that `run` may take; absent means the tenant's limit. */
   readonly timeout?: number | undefined
   /** How somebody agreed to the call, once it was asked. */
@@ -53,8 +60,9 @@ export interface CallFailure {
 }
 
 /**
- * Runs one call of any kind: limit, aim, input, policy, work, format, audit. Never rejects but with what its own
- * audit log threw; whatever happens is in the answer and in exactly one audit event.
+ * Runs one call of any kind: aim, input, limit, policy, work, format, audit. Never rejects but with what its own
+ * audit log threw, and not even then once it has changed something; whatever happens is in the answer and in exactly one
+ * audit event.
  */
 export const runCall = async <Answer extends object, Result>(
   deps: CallDependencies,
@@ -69,39 +77,27 @@ export const runCall = async <Answer extends object, Result>(
   let operation: Operation | undefined
   let policy: CallPolicy | undefined
   let leave = async (): Promise<void> => {}
-  const append = (error: GatewayError | undefined, asked: boolean) =>
-    deps.audit
-      .append(
-        auditEventOf({
-          call,
-          kind: steps.kind,
-          callId,
-          started,
-          ended: deps.now(),
-          operation,
-          decision: policy?.last(error),
-          aws,
-          spent: spending.evidence(),
-          error,
-          asked,
-          consent: steps.consent?.(),
-        }),
-      )
-      .catch((cause: unknown) => {
-        throw new GatewayError('unavailable', 'The audit log cannot be written just now.', { cause })
-      })
-  const fields = () => ({ [steps.kind]: operation?.name, ms: deps.now() - started })
+  const { kind, asks } = steps
+  const recorder = callRecorder(deps, { call, kind, asks, callId, started, aws })
+  let beginning: Promise<void> | undefined
+  const ended = (of: { error?: GatewayError; asked?: boolean; answer?: AuditedAnswer }) => {
+    const { error, asked = false, answer } = of
+    const [decision, consent] = [policy?.last(error), steps.consent?.()]
+    return recorder.ended({ operation, decision, error, asked, answer, consent, spent: spending.evidence() })
+  }
+  const changes = () =>
+    operation && isRead(operation) ? [] : aws.sent().filter(({ request }) => !changesNothing(deps, request))
   try {
-    await limitCall(deps.limiter, grant)
-    operation = steps.find()
-    const aim = aimOf(grant, steps.args(), operation)
-    steps.check(aim)
-    if (steps.narrow) operation = steps.narrow(operation)
+    const { fault, aim, ...found } = prepareCall(grant, steps)
+    operation = found.operation
+    await limitCall(deps, { grant, kind, operation, aim, signal: call.signal })
+    if (fault) throw fault.thrown
+    if (!operation || !aim) throw new Error('a call without a fault has an aim')
 
     const { granted, regions = [aim.region] } = aim
     const roleName = roleForClass[operation.access]
     const role = granted.roles[roleName] ?? 'profile'
-    const stops = deps.stops?.inForce() ?? []
+    const stops = deps.stops?.inForce(forStops(operation)) ?? []
     policy = callPolicy({
       question: {
         grant,
@@ -123,8 +119,9 @@ export const runCall = async <Answer extends object, Result>(
     policy.ask()
 
     demandAccount(grant, steps.args(), operation)
-    if (usesAws(operation)) {
-      const leasing = { grant, callId, mayWait: isRead(operation), signal: call.signal }
+    if (takesLease(operation)) {
+      const how = whileAwayOf(deps.costs, operation)
+      const leasing = { grant, callId, mayWait: isRead(operation), how, signal: call.signal }
       leave = await takeLease(deps.concurrency, leasing)
     }
     if (steps.begin) await steps.begin()
@@ -135,11 +132,21 @@ export const runCall = async <Answer extends object, Result>(
       roleName,
       sessionPolicy,
       callId,
+      span: recorder.span,
       goesOn: () => demandNotStopped(deps.stops, grant, begun),
       judge: (request, region) => judge.judge(request, region),
       async pay(price) {
         if (price.microUsd === 'unpriced' && steps.consent?.()?.by === undefined) throw unpricedRequest()
-        await spending.reserve(price, { ofRequest: true })
+        const reserved = await spending.reserve(price, { ofRequest: true })
+        return () => reserved.settle(0)
+      },
+      sends(request, next) {
+        if (isRead(begun) || changesNothing(deps, request)) return Promise.resolve()
+        beginning ??= recorder.begun({
+          ...{ operation: begun, decision: judge.last(), consent: steps.consent?.() },
+          ...{ spent: spending.evidence(), next },
+        })
+        return beginning
       },
       priceOf: (request) => deps.costs?.requestPrice(request.service, request.operation, request.input),
     })
@@ -151,31 +158,31 @@ export const runCall = async <Answer extends object, Result>(
     const limit = deadline(call.signal, timeout)
     const ends = deps.now() + timeout
     const context = callContextOf({ deps, call, callId, aim, aws, operation, limit, ends, spending })
-    const changedNothing = () =>
-      aws.succeeded().every((sent) => {
-        const found = deps.api?.find(sent.service, sent.operation)
-        return found !== undefined && isRead(found)
-      })
+    const changedNothing = () => changes().length === 0
     const work = steps.run(context, operation, { policy, spending, changedNothing })
     const answer = await limit.within(work)
 
-    const asked = isInputNeeded(answer)
-    const result = asked
-      ? answer
-      : steps.format(
-          answer,
-          aws.receipt({ operation, target, decisionId: callId, spent: spending.evidence() }),
-        )
-    await append(undefined, asked)
-    call.log.info({ ...fields(), outcome: asked ? 'asked' : 'allow' }, 'call')
+    if (isInputNeeded(answer)) {
+      await ended({ asked: true })
+      return { result: answer }
+    }
+    const receipt = aws.receipt({ operation, target, decisionId: callId, spent: spending.evidence() })
+    const result = steps.format(answer, receipt)
+    await ended({ answer: steps.audited(result) })
     return { result }
   } catch (thrown) {
-    const error = asGatewayError(thrown)
-    await append(error, false)
+    const error = afterChanges(asGatewayError(thrown), changes())
+    const limit = limitThatRefused(error)
+    if (limit) deps.measured?.({ of: 'limited', limit })
+    try {
+      await ended({ error })
+    } catch (unwritten) {
+      const told = afterChanges(asGatewayError(unwritten), changes())
+      if (!told.details.sent) throw unwritten
+      call.log.error({ callId, err: unwritten }, 'how a call ended that changed something is not on record')
+      return { error: told, callId }
+    }
     error.audited = true
-    const refused = { ...fields(), outcome: 'refused', code: error.code }
-    if (error.code === 'internal') call.log.error({ ...refused, err: error.cause }, 'call')
-    else call.log.info(refused, 'call')
     return { error, callId }
   } finally {
     await leave()

@@ -5,7 +5,7 @@ import { listIn } from './fit-answer.ts'
 import type { AnyTool } from './tool.ts'
 
 /** What the catalogue adds to the input of a tool whose answer has columns; checked by `takeFields`, names and all. */
-export const fieldsInput = z.array(z.string()).optional().describe('columns to keep')
+export const fieldsInput = z.array(z.string()).optional().describe('columns')
 
 /** The members of the records that a tool lists; undefined where `fields` cannot choose among them. */
 export const columnsOf = ({ input, output, listField }: AnyTool): readonly string[] | undefined => {

@@ -31,6 +31,12 @@ export interface SpendingEvidence {
   readonly leftMicroUsd?: MicroUsd
 }
 
+/** The same for a receipt. */
+export const spentText = ({ estimate, leftMicroUsd }: SpendingEvidence) => ({
+  cost: estimate === 'unpriced' ? estimate : usdText(estimate),
+  ...(leftMicroUsd !== undefined && { budgetLeft: usdText(Math.max(0, leftMicroUsd)) }),
+})
+
 /** The spending of a call that has spent nothing yet. */
 export const callSpending = (
   ledger: BudgetLedger | undefined,

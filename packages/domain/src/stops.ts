@@ -1,3 +1,5 @@
+import type { WhileAway } from './while-away.ts'
+
 /** What an operator can stop: everything that writes, a tool, a tenant, or one of its principals. */
 export type StopTarget =
   | { readonly kind: 'writes'; readonly tenantId?: string }
@@ -49,8 +51,8 @@ export interface StopStore {
 /** The stops as this process knows them. */
 export interface Stops {
   /**
-   * Those in force, by id, at most five seconds old. Without a promise where what is known is fresh; throws or rejects with `unavailable`
-   * where nobody can tell.
+   * Those in force, by id, at most five seconds old; while their store is away, for those that only read at most a minute. Without a
+   * promise where what is known is fresh; throws or rejects with `unavailable` where nobody can tell.
    */
-  inForce(): readonly Stop[] | Promise<readonly Stop[]>
+  inForce(how?: WhileAway): readonly Stop[] | Promise<readonly Stop[]>
 }

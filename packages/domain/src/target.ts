@@ -60,6 +60,10 @@ export const isRead = ({ access }: Pick<Operation, 'access'>): boolean =>
 export const usesAws = ({ iamActions, generic }: Pick<Operation, 'iamActions' | 'generic'>): boolean =>
   generic === true || iamActions.length > 0
 
+/** Whether an operation holds a lease while it runs: what it asks for takes time of AWS, or of the store that all share. */
+export const takesLease = (operation: Pick<Operation, 'iamActions' | 'generic' | 'readsStore'>): boolean =>
+  operation.readsStore === true || usesAws(operation)
+
 const aliasesOf = ({ accounts }: Grant): string => accounts.map(({ account }) => account.alias).join(', ')
 
 const listed = (value: unknown): readonly string[] =>

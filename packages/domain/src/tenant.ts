@@ -46,7 +46,7 @@ const rate = (perMinute: number, burst: number) =>
     .strictObject({ perMinute: z.int().min(1).max(1_000_000), burst: z.int().min(1).max(100_000) })
     .default({ perMinute, burst })
 
-const awsRate = z.strictObject({
+const ownRate = z.strictObject({
   perMinute: z.int().min(1).max(1_000_000),
   burst: z.int().min(1).max(100_000),
 })
@@ -133,6 +133,17 @@ export const tenantSchema = z.strictObject({
     .strictObject({
       tenant: rate(600, 120),
       user: rate(120, 30),
+      /** Calls of one tool by one user, by the class of the tool; absent means a share of `user`. */
+      tools: z
+        .strictObject({
+          read: ownRate.optional(),
+          sensitiveRead: ownRate.optional(),
+          write: ownRate.optional(),
+          destructive: ownRate.optional(),
+          spend: ownRate.optional(),
+          permissions: ownRate.optional(),
+        })
+        .default({}),
       /** Open event streams on one replica. */
       streams: z
         .strictObject({
@@ -141,11 +152,12 @@ export const tenantSchema = z.strictObject({
         })
         .default({ tenant: 1024, user: 10 }),
       /** Requests to AWS services, by IAM prefix, for each account, region and read or write; others have defaults. */
-      aws: z.record(z.string().regex(/^[a-z0-9-]+$/), awsRate).default({}),
+      aws: z.record(z.string().regex(/^[a-z0-9-]+$/), ownRate).default({}),
     })
     .default({
       tenant: { perMinute: 600, burst: 120 },
       user: { perMinute: 120, burst: 30 },
+      tools: {},
       streams: { tenant: 1024, user: 10 },
       aws: {},
     }),

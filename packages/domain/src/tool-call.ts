@@ -8,6 +8,11 @@ export interface Call {
   readonly era: 'legacy' | 'modern'
   readonly requestId: string
   readonly sourceIp?: string
+  readonly userAgent?: string
+  /** What the client says of itself (`clientInfo`); it proves nothing. */
+  readonly clientInfo?: { readonly name: string; readonly version: string }
+  /** W3C Trace Context of the caller, as it was sent: whoever uses it checks it. */
+  readonly traceparent?: string
   readonly signal: AbortSignal
   readonly log: Log
   readonly interaction: Interaction

@@ -78,6 +78,8 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.
   readonly scopes?: readonly CallScope[]
   /** True for a tool that asks AWS though it declares no `iamActions`, because `scopeOf` says them. */
   readonly generic?: boolean
+  /** True for a tool that asks AWS nothing and reads much of what the gateway keeps: a lease bounds how many of it run at once. */
+  readonly readsStore?: boolean
   /**
    * What a person is asked to confirm; undefined where this input needs nobody's word (a dry run, a plan). Asked before
    * `run`, after the policy; called again on the confirmed round, and a plan that has changed is asked anew.

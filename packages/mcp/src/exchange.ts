@@ -6,6 +6,7 @@ import type {
   InputNeeded,
   Log,
   LogLevel,
+  Measured,
   Offer,
   PromptGet,
   PromptResult,
@@ -28,7 +29,17 @@ export interface Caller {
   readonly grant: Grant
   readonly requestId: string
   readonly sourceIp?: string
+  /** As it was sent. */
+  readonly userAgent?: string
+  /** W3C Trace Context of the request, as it was sent or as the transport goes on with it. */
+  readonly traceparent?: string
   readonly log: Log
+}
+
+/** Name and version of a client, in its own words. */
+export interface ClientInfo {
+  readonly name: string
+  readonly version: string
 }
 
 /** One request while it is answered. It is built from the caller's grant and dies with its response. */
@@ -38,6 +49,8 @@ export interface Exchange extends Caller {
   readonly version: string
   /** What the client declared; `{}` where nothing is known of it. */
   readonly capabilities: ClientCapabilities
+  /** What the client says of itself, as it was sent; undefined where it said nothing of that form. */
+  readonly clientInfo: ClientInfo | undefined
   /** Least severe log message that the client wants; undefined means none. */
   readonly logLevel: LogLevel | undefined
   readonly signal: AbortSignal
@@ -74,6 +87,8 @@ export interface McpDependencies {
   readonly cursors: CursorCodec
   /** Keys that sign `requestState`: the first signs, all verify; at least 32 bytes each, the same on every replica. */
   readonly stateKeys: readonly [Buffer, ...Buffer[]]
+  /** Hears of streams that were one too many. */
+  readonly measured?: Measured
   /** The log for what is done under an id that no transport gave. */
   logOf(requestId: string): Log
   /** The tenant as it is in force, where only ids of its roles are others since; else the one that is given. */

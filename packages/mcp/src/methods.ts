@@ -1,4 +1,5 @@
 import { GatewayError, type InputNeeded, isInputNeeded, type ToolResult } from '@gateway/domain'
+import { callOf } from './call-of.ts'
 import type { Catalogue, ListName } from './catalogue.ts'
 import { complete } from './completion.ts'
 import type { Answered, Exchange, McpDependencies } from './exchange.ts'
@@ -127,15 +128,6 @@ const challengedOr = async (deps: McpDependencies, exchange: Exchange, thrown: u
   const refusal = thrown instanceof GatewayError ? thrown : undefined
   return (await challengeOf(deps, exchange, refusal)) ?? refusalOf(thrown, exchange)
 }
-
-const callOf = ({ grant, era, requestId, sourceIp, signal, log }: Exchange) => ({
-  grant,
-  era,
-  requestId,
-  ...(sourceIp !== undefined && { sourceIp }),
-  signal,
-  log,
-})
 
 /** The JSON of a `CallToolResult`. */
 export const toolResultText = ({ text, structured, isError, media }: ToolResult): string =>

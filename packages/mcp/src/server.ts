@@ -47,7 +47,7 @@ export const createServer = (given: McpDependencies): Server => {
       isWatched: (grant, uri) => readable(grant, uri)?.watched === true,
       isFinal: (grant, uri, text) => readable(grant, uri)?.isFinal?.(text) === true,
     }),
-    streams: createStreamLimits(),
+    streams: createStreamLimits(() => deps.measured?.({ of: 'limited', limit: 'streams' })),
     paramHeaders: createParamHeaderCheck(),
     resultMeta: metaOf(deps),
     compressLists: createCompressLists(),

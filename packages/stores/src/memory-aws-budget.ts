@@ -8,7 +8,10 @@ import type { MemoryRateLimiterOptions } from './memory-rate-limiter.ts'
  * Budgets of one process, otherwise the twin of those in Redis. At `maxKeys` it first forgets the buckets that are full
  * and at their full rate, and then those used longest ago, as `memoryRateLimiter` does.
  */
-export const memoryAwsBudget = ({ now, maxKeys }: MemoryRateLimiterOptions): AwsBudget => {
+export const memoryAwsBudget = ({
+  now,
+  maxKeys,
+}: Pick<MemoryRateLimiterOptions, 'now' | 'maxKeys'>): MemoryAwsBudget => {
   const buckets = new Map<string, Level>()
 
   /** The bucket at the rate in force under `slowdown`. What was taken stays taken when the rate changes. */
@@ -41,7 +44,18 @@ export const memoryAwsBudget = ({ now, maxKeys }: MemoryRateLimiterOptions): Aws
       const at = Math.floor(now() * 1000)
       keep(bucket, levelOf(bucket, slowedDown(slowdownOf(bucket), at), at), at)
     },
+    waitFor(bucket) {
+      const at = Math.floor(now() * 1000)
+      const { arrival, each } = levelOf(bucket, slowdownOf(bucket), at)
+      return arrival + each - at - each * bucket.burst
+    },
   }
+}
+
+/** A budget that the rate limiter of its process can look into. */
+export interface MemoryAwsBudget extends AwsBudget {
+  /** Microseconds until a bucket gives an attempt, none above 0 where it does at once; takes nothing. */
+  waitFor(bucket: AwsBucket): number
 }
 
 interface Level {

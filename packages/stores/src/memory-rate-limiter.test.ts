@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest'
+import { memoryAwsBudget } from './memory-aws-budget.ts'
 import { memoryRateLimiter } from './memory-rate-limiter.ts'
 import { passing, rateLimiterContract, slowLimit } from './rate-limiter.contract.ts'
 import { fakeClock } from './testing/fake-clock.ts'
 
 const open = (maxKeys = 1000) => {
   const clock = fakeClock()
-  const limiter = memoryRateLimiter({ now: clock.now, maxKeys })
-  return { limiter, ...clock, async [Symbol.asyncDispose]() {} }
+  const budget = memoryAwsBudget({ now: clock.now, maxKeys })
+  const limiter = memoryRateLimiter({ now: clock.now, maxKeys, budget })
+  return { limiter, budget, ...clock, async [Symbol.asyncDispose]() {} }
 }
 
 rateLimiterContract(async () => open())

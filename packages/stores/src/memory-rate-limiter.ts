@@ -1,11 +1,14 @@
 import type { Limit, RateLimiter } from '@gateway/domain'
 import { allowed, microsecondsPerRequest, refusal } from './gcra.ts'
 import { makeRoom } from './make-room.ts'
+import type { MemoryAwsBudget } from './memory-aws-budget.ts'
 
 /** What a rate limiter in memory needs: milliseconds since the epoch, and how many keys it may remember. */
 export interface MemoryRateLimiterOptions {
   now(): number
   readonly maxKeys: number
+  /** The AWS budgets that are tested along; absent means none. */
+  readonly budget?: Pick<MemoryAwsBudget, 'waitFor'>
 }
 
 /**
@@ -15,7 +18,7 @@ export interface MemoryRateLimiterOptions {
  * does it forget the keys that were charged longest ago, each of which gets its burst back: choose `maxKeys` well
  * above the number of tenants and users, so that nobody can push out a key by making up others.
  */
-export const memoryRateLimiter = ({ now, maxKeys }: MemoryRateLimiterOptions): RateLimiter => {
+export const memoryRateLimiter = ({ now, maxKeys, budget }: MemoryRateLimiterOptions): RateLimiter => {
   // Theoretical arrival times in microseconds; least recently charged first.
   const arrivals = new Map<string, number>()
 
@@ -28,7 +31,9 @@ export const memoryRateLimiter = ({ now, maxKeys }: MemoryRateLimiterOptions): R
       let refusing: Limit | undefined
       let longest = 0
       for (const limit of limits) {
-        const wait = arrivalAfter(limit, at) - at - microsecondsPerRequest(limit) * limit.burst
+        const wait = limit.testedOnly
+          ? (budget?.waitFor(limit) ?? 0)
+          : arrivalAfter(limit, at) - at - microsecondsPerRequest(limit) * limit.burst
         if (wait > longest) {
           refusing = limit
           longest = wait
@@ -36,6 +41,7 @@ export const memoryRateLimiter = ({ now, maxKeys }: MemoryRateLimiterOptions): R
       }
       if (refusing) return refusal(refusing, longest)
       for (const limit of limits) {
+        if (limit.testedOnly) continue
         const arrival = arrivalAfter(limit, at)
         // Deleted first: a Map keeps the place of a key that is only set again.
         arrivals.delete(limit.key)

@@ -1,10 +1,13 @@
-import { type Limit, type RateLimiter, tenantKey } from '@gateway/domain'
+import { type AwsBudget, type Limit, type RateLimiter, tenantKey } from '@gateway/domain'
 import { expect, test } from 'vitest'
+import { newBucket, waitOf } from './testing/aws-budgets.ts'
 import { uniqueTenant } from './testing/unique-tenant.ts'
 
 /** A rate limiter under test, with the clock that it goes by. */
 export interface LimiterUnderTest extends AsyncDisposable {
   readonly limiter: RateLimiter
+  /** The AWS budgets that it looks into. */
+  readonly budget: AwsBudget
   now(): number
   wait(seconds: number): Promise<void>
 }
@@ -108,6 +111,37 @@ export const rateLimiterContract = (open: () => Promise<LimiterUnderTest>): void
     const [ours, theirs] = [slowLimit(3), slowLimit(3)]
     expect(await passing(under.limiter, [ours], 10)).toBe(3)
     expect(await passing(under.limiter, [theirs], 10)).toBe(3)
+  })
+
+  test('an AWS bucket that is used up refuses the call, which costs nothing, and is not charged where it allows', async () => {
+    await using under = await open()
+    for (const throttled of [false, true]) {
+      const tenant = uniqueTenant()
+      const bucket = { ...newBucket(tenant), perMinute: 1, burst: 2 }
+      const user = slowLimit(9, tenant)
+      const call = [user, { ...bucket, testedOnly: true } as const]
+      if (throttled) await under.budget.throttled(bucket)
+      expect(await passing(under.limiter, call, 5)).toBe(5)
+      expect(await under.budget.take(bucket)).toEqual({ allowed: true })
+      expect(await passing(under.limiter, call, 1)).toBe(1)
+      expect(await under.budget.take(bucket)).toEqual({ allowed: true })
+      const verdict = await under.limiter.take(call)
+      expect(verdict).toMatchObject({ allowed: false, scope: 'aws:ec2:eu-west-1' })
+      const wait = await waitOf(under.budget, bucket)
+      expect('retryAfterSeconds' in verdict && verdict.retryAfterSeconds - wait).toBeCloseTo(0, 0)
+      expect(await passing(under.limiter, [user], 20)).toBe(3)
+    }
+  })
+
+  test('a limit that is only tested is of no other order than the rest', async () => {
+    await using under = await open()
+    const tenant = uniqueTenant()
+    const bucket = { ...newBucket(tenant), testedOnly: true } as const
+    const [user, all] = [slowLimit(1, tenant), slowLimit(5, tenant, 'tenant')]
+    expect(await under.limiter.take([bucket, all, user])).toEqual({ allowed: true })
+    expect(await under.limiter.take([all, bucket, user])).toMatchObject({ allowed: false, scope: 'user' })
+    expect(await under.limiter.take([bucket])).toEqual({ allowed: true })
+    expect(await passing(under.limiter, [all], 9)).toBe(4)
   })
 
   test('no limits allow', async () => {

@@ -2,7 +2,7 @@ import type { AuditEvent, RecentEventStore } from '@gateway/domain'
 import { expect, test } from 'vitest'
 import { uniqueTenant } from './testing/unique-tenant.ts'
 
-/** A store under test that keeps five events of each tenant. */
+/** A store under test that keeps five events of each tenant, of at most 2,048 bytes each. */
 export interface RecentEventsUnderTest extends AsyncDisposable {
   readonly recent: RecentEventStore
 }
@@ -43,6 +43,16 @@ export const recentEventsContract = (open: () => Promise<RecentEventsUnderTest>)
     expect(await under.recent.newest({ tenantId: quiet, limit: 50 })).toHaveLength(1)
   })
 
+  test('those that come at once keep their order, each with its tenant', async () => {
+    await using under = await open()
+    const [ours, theirs] = [uniqueTenant(), uniqueTenant()]
+    const events = [0, 1, 2, 3, 4, 5, 6, 7].flatMap((n) => [eventOf(ours, n), eventOf(theirs, 10 + n)])
+    await Promise.all(events.map((event) => under.recent.add(event)))
+    const seen = (tenantId: string) => under.recent.newest({ tenantId, limit: 50 })
+    expect(await seen(ours)).toEqual([7, 6, 5, 4, 3].map((n) => eventOf(ours, n)))
+    expect(await seen(theirs)).toEqual([17, 16, 15, 14, 13].map((n) => eventOf(theirs, n)))
+  })
+
   test('a tenant sees nothing of another, by whatever name', async () => {
     await using under = await open()
     const [ours, theirs] = [uniqueTenant(), uniqueTenant()]
@@ -72,6 +82,32 @@ export const recentEventsContract = (open: () => Promise<RecentEventsUnderTest>)
     await under.recent.add(eventOf(undefined, 1))
     expect(await under.recent.newest({ tenantId: 'undefined', limit: 50 })).toEqual([])
     expect(await under.recent.newest({ tenantId: '', limit: 50 }).catch(() => [])).toEqual([])
+  })
+
+  test('an event that is too long is kept in short, and not at all where that is too long still', async () => {
+    await using under = await open()
+    const tenantId = uniqueTenant()
+    const long = {
+      ...eventOf(tenantId, 1),
+      mcp: { era: 'modern', method: 'tools/call', tool: 'aws_whoami', args_redacted: 'x'.repeat(3_000) },
+      aws: {
+        account_id: '111111111111',
+        region: 'eu-west-1',
+        session_name: 'mcp-acme-ann',
+        session_tags: { team: '☃'.repeat(600) },
+        actions: ['ec2:RunInstances'],
+        request_ids: Array.from({ length: 100 }, (_, n) => `request-${n}`),
+        attempts: 100,
+      },
+    } as const
+    await under.recent.add(long)
+    const { args_redacted, ...mcp } = long.mcp
+    const { session_tags, ...aws } = long.aws
+    const short = { ...long, mcp, aws: { ...aws, request_ids: aws.request_ids.slice(0, 10) } }
+    expect(await under.recent.newest({ tenantId, limit: 9 })).toEqual([short])
+    // 1,900 characters that are 5,700 bytes.
+    await under.recent.add({ ...eventOf(tenantId, 2), request_id: '☃'.repeat(1_900) })
+    expect(await under.recent.newest({ tenantId, limit: 9 })).toEqual([short])
   })
 
   test('of simultaneous events none is lost', async () => {

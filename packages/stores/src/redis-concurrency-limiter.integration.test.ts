@@ -1,6 +1,9 @@
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, inject, test, vi } from 'vitest'
 import { concurrencyLimiterContract, entering, newCall } from './concurrency-limiter.contract.ts'
+import { insuredConcurrencyLimiter } from './insured-concurrency-limiter.ts'
+import { openRedis } from './open-redis.ts'
 import { redisConcurrencyLimiter } from './redis-concurrency-limiter.ts'
+import { openProxy } from './testing/breakable-proxy.ts'
 import { realClock } from './testing/real-clock.ts'
 import { openTestRedis } from './testing/redis.ts'
 import { uniqueTenant } from './testing/unique-tenant.ts'
@@ -67,4 +70,29 @@ test('a Redis that lost the scripts gets them again, and counts every call once'
   expect(await taken(10)).toBe(10)
   await under.client.script('FLUSH')
   expect(await taken(40)).toBe(20)
+})
+
+test('leases whose answers came late, and those that ended meanwhile, are free when Redis is fast again', async () => {
+  await using proxy = await openProxy(inject('redisUrl'))
+  await using redis = await openRedis(proxy.url, { onError() {} })
+  await using direct = await open()
+  const limiter = insuredConcurrencyLimiter({
+    shared: redisConcurrencyLimiter(redis),
+    now: Date.now,
+    replicas: () => 1,
+  })
+  const bounds = { tenantId: uniqueTenant(), maxPerUser: 4, ttlSeconds: 310 }
+  const running = [newCall(bounds), newCall(bounds)]
+  for (const each of running) expect(await limiter.enter(each)).toBe('taken')
+  proxy.delay(250)
+  await Promise.all(running.map((each) => limiter.leave(each)))
+  await Promise.all([1, 2].map(() => expect(limiter.enter(newCall(bounds))).rejects.toThrow()))
+  proxy.delay(0)
+  await vi.waitFor(
+    async () => {
+      const free = await entering(direct.limiter, 4, { ...bounds, ttlSeconds: 0.02 })
+      expect(free).toEqual(Array(4).fill('taken'))
+    },
+    { timeout: 8_000, interval: 100 },
+  )
 })

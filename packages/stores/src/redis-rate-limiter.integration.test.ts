@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { passing, rateLimiterContract, slowLimit } from './rate-limiter.contract.ts'
+import { redisAwsBudget } from './redis-aws-budget.ts'
 import { redisRateLimiter } from './redis-rate-limiter.ts'
 import { realClock } from './testing/real-clock.ts'
 import { openTestRedis } from './testing/redis.ts'
@@ -7,7 +8,7 @@ import { uniqueTenant } from './testing/unique-tenant.ts'
 
 const open = async () => {
   const redis = await openTestRedis()
-  return { ...redis, limiter: redisRateLimiter(redis), ...realClock }
+  return { ...redis, limiter: redisRateLimiter(redis), budget: redisAwsBudget(redis), ...realClock }
 }
 
 afterEach(() => {

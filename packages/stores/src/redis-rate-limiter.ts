@@ -7,16 +7,13 @@ import type { RedisConnection } from './open-redis.ts'
 export const redisRateLimiter = ({ run }: RedisConnection): RateLimiter => ({
   async take(limits) {
     if (limits.length === 0) return allowed
-    const keys = limits.map(({ key }) => key)
-    return verdictOf(await run(gcraScript, keys, argumentsOf(limits)), limits)
+    const charged = limits.filter(({ testedOnly }) => !testedOnly)
+    const ordered = [...charged, ...limits.filter(({ testedOnly }) => testedOnly)]
+    const keys = ordered.map(({ key }) => key)
+    const each = ordered.flatMap((limit) => [microsecondsPerRequest(limit), limit.burst])
+    return verdictOf(await run(gcraScript, keys, [charged.length, ...each]), ordered)
   },
 })
-
-const argumentsOf = (limits: readonly Limit[]): number[] =>
-  limits.flatMap((limit) => {
-    const each = microsecondsPerRequest(limit)
-    return [each, each * limit.burst]
-  })
 
 /** Throws at an answer that the script does not give, because what cannot be understood must not allow. */
 const verdictOf = (reply: unknown, limits: readonly Limit[]): LimitVerdict => {

@@ -450,6 +450,18 @@ test('what is left of the budget, and a cost that takes AWS to tell', async () =
   expect(bare.data.cost).toMatchObject({ budgetLeft: '5.00 USD', note: expect.stringContaining('params') })
 })
 
+test('a budget that cannot be asked fails no question, and is not taken for none', async () => {
+  const as = inTenant(operator, { budget: { dailyUsd: 5 } })
+  const ledger = { ...ledgerWith(0), used: () => Promise.reject(new Error('down')) }
+  const { data } = await check({ service: 'ec2', operation: 'RunInstances' }, as, { ledger })
+  expect(data.cost).not.toHaveProperty('budgetLeft')
+  expect(data.cost).toMatchObject({
+    note: expect.stringMatching(/params; .*budget cannot be told just now$/),
+  })
+  const free = await check({ action: 'ec2:DescribeInstances' }, as, { ledger })
+  expect(free.data.cost).toEqual({ estimate: 'nothing that the gateway charges' })
+})
+
 test('limits of the tenant, which take AWS nothing', async () => {
   const as = inTenant(operator, { costControl: { ec2: { instanceTypes: ['t3.*'] } } })
   const params = { ImageId: 'ami-1', InstanceType: 'x1e.32xlarge', MinCount: 1, MaxCount: 1 }

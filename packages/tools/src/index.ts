@@ -7,6 +7,7 @@ import { analyzeLogs } from './analyze/logs.ts'
 import { apiRead } from './api/read.ts'
 import { apiSearch } from './api/search.ts'
 import { apiWrite } from './api/write.ts'
+import { auditQuery } from './audit/query.ts'
 import { checkAccess } from './check-access.ts'
 import { cloudformationCreateStack } from './cloudformation/create-stack.ts'
 import { cloudformationDeleteStack } from './cloudformation/delete-stack.ts'
@@ -72,6 +73,7 @@ export const tools: readonly AnyTool[] = [
   cloudwatchGetMetrics,
   logsQuery,
   checkAccess,
+  auditQuery,
   analyzeCosts,
   analyzeEc2Utilization,
   analyzeInventory,

@@ -70,6 +70,7 @@ test('an event as its user sees it', async () => {
           "outcome": "deny",
           "reason": "read_only",
           "region": "eu-west-1",
+          "session": "mcp-acme-ann",
           "time": "2026-01-01T00:00:03.000Z",
           "user": "ZqbJ",
           "what": "aws_api_write",

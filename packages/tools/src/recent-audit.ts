@@ -1,4 +1,5 @@
-import { type AuditEvent, defineResource } from '@gateway/domain'
+import { defineResource } from '@gateway/domain'
+import { shownEvent } from './audit/shown-event.ts'
 
 /** Events in one answer. */
 const shown = 50
@@ -13,38 +14,11 @@ export const recentAudit = defineResource({
   mimeType: 'application/json',
   access: 'read',
   iamActions: [],
+  readsStore: true,
   async read({ grant, recentEvents }, { uri }) {
     const events = await recentEvents(shown)
     const of = grant.principal.scopes.includes('aws:admin') ? 'tenant' : 'user'
-    const text = JSON.stringify({ of, events: events.map(lineOf) })
+    const text = JSON.stringify({ of, events: events.map(shownEvent) })
     return [{ uri, mimeType: 'application/json', text }]
   },
-})
-
-const lineOf = ({
-  ts,
-  event,
-  outcome,
-  reason_code,
-  call_id,
-  user,
-  client,
-  mcp,
-  aws,
-  duration_ms,
-}: AuditEvent) => ({
-  time: ts,
-  event,
-  outcome,
-  reason: reason_code,
-  decisionId: call_id,
-  user: user?.subject,
-  client: client?.id,
-  what: mcp?.tool ?? mcp?.resource ?? mcp?.prompt ?? mcp?.method,
-  account: aws?.account_id,
-  region: aws?.region,
-  actions: aws?.actions,
-  awsRequests: aws?.request_ids,
-  awsError: aws?.error_code,
-  milliseconds: duration_ms,
 })

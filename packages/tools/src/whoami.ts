@@ -32,7 +32,7 @@ export const whoami = defineTool({
     budget: z
       .object({
         dailyUsd: z.number(),
-        leftUsd: z.number().describe('of today (UTC); below 0 where more was approved'),
+        leftUsd: z.number().optional().describe('of today (UTC); below 0 where more was approved'),
       })
       .optional(),
   }),
@@ -62,10 +62,12 @@ export const whoami = defineTool({
           tenantCallsPerMinute: tenant.limits.tenant.perMinute,
           userCallsPerMinute: tenant.limits.user.perMinute,
         },
-        ...(tenant.budget &&
-          left !== undefined && {
-            budget: { dailyUsd: tenant.budget.dailyUsd, leftUsd: left / 1_000_000 },
-          }),
+        ...(tenant.budget && {
+          budget: {
+            dailyUsd: tenant.budget.dailyUsd,
+            ...(left !== undefined && { leftUsd: left / 1_000_000 }),
+          },
+        }),
       },
     }
   },

@@ -29,7 +29,11 @@ const settings = {
     ]),
   },
   tenantsFile: '/repository/tenants.yaml',
-  auditFile: '/repository/.sandbox/audit.jsonl',
+  audit: {
+    file: '/repository/.sandbox/audit.jsonl',
+    signingKeyFile: '/repository/.sandbox/audit-signing-key.pem',
+    hmacKeyFile: '/repository/.sandbox/audit-hmac-key',
+  },
 }
 
 const ofAws = (env: NodeJS.ProcessEnv) =>
@@ -52,6 +56,10 @@ test('with a stand-in nothing of the own AWS configuration is left', () => {
     PUBLIC_URL: 'http://127.0.0.1:3000',
     TENANTS_FILE: '/repository/tenants.yaml',
     AUDIT_FILE: '/repository/.sandbox/audit.jsonl',
+    AUDIT_SIGNING_KEY: '',
+    AUDIT_SIGNING_KEY_FILE: '/repository/.sandbox/audit-signing-key.pem',
+    AUDIT_HMAC_KEY: '',
+    AUDIT_HMAC_KEY_FILE: '/repository/.sandbox/audit-hmac-key',
     SANDBOX_SSO_URL: 'http://127.0.0.1:3001',
     SANDBOX_SSO_INTERNAL_URL: 'http://127.0.0.1:3001',
     AUTHORIZATION_URL: 'http://127.0.0.1:3002',

@@ -26,7 +26,7 @@ export interface GatewaySettings {
     readonly secrets: ReadonlyMap<string, string>
   }
   readonly tenantsFile: string
-  readonly auditFile: string
+  readonly audit: { readonly file: string; readonly signingKeyFile: string; readonly hmacKeyFile: string }
   /** For what outlives the process in Redis; absent where nothing does, or where the person's own key is used. */
   readonly stateKey?: string
   /** IAM role of the gateway; with it the gateway has operators, who sign in at the same SSO. */
@@ -49,13 +49,22 @@ export const gatewayEnvironment = (
   PORT: String(settings.port),
   PUBLIC_URL: settings.publicUrl,
   TENANTS_FILE: settings.tenantsFile,
-  AUDIT_FILE: settings.auditFile,
+  ...auditSettings(settings),
   SANDBOX_SSO_URL: settings.ssoUrl,
   SANDBOX_SSO_INTERNAL_URL: settings.ssoUrl,
   ...authorizationSettings(settings),
   ...adminSettings(settings),
   ...(settings.stateKey !== undefined && { STATE_KEY: settings.stateKey }),
   EXIT_WITH_PARENT: '1',
+})
+
+const auditSettings = ({ audit }: GatewaySettings): NodeJS.ProcessEnv => ({
+  AUDIT_FILE: audit.file,
+  // Those of the person are of another gateway.
+  AUDIT_SIGNING_KEY: '',
+  AUDIT_SIGNING_KEY_FILE: audit.signingKeyFile,
+  AUDIT_HMAC_KEY: '',
+  AUDIT_HMAC_KEY_FILE: audit.hmacKeyFile,
 })
 
 const authorizationSettings = ({ authorization }: GatewaySettings): NodeJS.ProcessEnv => ({

@@ -15,6 +15,10 @@ export const sandboxPaths = (repository: string, elsewhere: { cache?: string; fo
     cursor: join(folder, 'cursor.json'),
     vsCode: join(folder, 'vscode.json'),
     audit: join(folder, 'audit.jsonl'),
+    // Where `aws-mcp audit verify` looks for it.
+    auditPublicKey: join(folder, 'audit.jsonl.pub.pem'),
+    auditSigningKey: join(folder, 'audit-signing-key.pem'),
+    auditHmacKey: join(folder, 'audit-hmac-key'),
     gatewayLog: join(folder, 'gateway.log'),
     standInLog: join(folder, 'aws-stand-in.log'),
   }

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { freePortNear } from '../loopback-port.ts'
 import { callbackUrl, startSso } from '../sso/start-sso.ts'
+import { provideAuditKeys } from './audit-keys.ts'
 import { makeAuthorization } from './authorization.ts'
 import { makeDemoWorld } from './demo-world.ts'
 import { SandboxFailure } from './failure.ts'
@@ -93,7 +94,7 @@ const serveUntilStopped = async (options: SandboxOptions): Promise<void> => {
     ssoUrl: sso.url,
     authorization,
     tenantsFile,
-    auditFile: paths.audit,
+    audit: await provideAuditKeys(paths),
     ...(key !== undefined && { stateKey: key }),
     ...(gatewayRoleArn !== undefined && { gatewayRoleArn }),
   }

@@ -5,9 +5,13 @@ import { link, readFile, rm, writeFile } from 'node:fs/promises'
  * Makes a secret that this container shares with the next one by a file, once; one that is there stays. Gives it:
  * 32 random bytes as base64, the form that a state key has.
  */
-export const provideSecret = async (file: string): Promise<string> => {
+export const provideSecret = (file: string): Promise<string> =>
+  provideOnce(file, randomBytes(32).toString('base64'))
+
+/** Writes `text` to `file` for its owner alone, unless it is there already; gives what is there. */
+export const provideOnce = async (file: string, text: string): Promise<string> => {
   const partial = `${file}.${process.pid}.partial`
-  await writeFile(partial, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600 })
+  await writeFile(partial, `${text.trimEnd()}\n`, { mode: 0o600 })
   try {
     // Unlike a rename, a link replaces nothing.
     await link(partial, file)

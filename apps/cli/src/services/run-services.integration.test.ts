@@ -94,7 +94,7 @@ test('fills the given stand-in, then signs people in until it is stopped', async
   expect([await exchange(made[1]), await exchange(made[2])]).toEqual(['invalid_grant', 'invalid_client'])
   stop.abort()
   await running
-  await expect(fetch(`${sso}/healthz`)).rejects.toThrow()
+  await expect(fetch(`${sso}/livez`)).rejects.toThrow()
   await expect(fetch(strict)).rejects.toThrow()
 })
 

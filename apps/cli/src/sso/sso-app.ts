@@ -40,7 +40,8 @@ export const buildSso = (options: SsoOptions): FastifyInstance => {
     return reply.code(421).send({ error: 'unknown_host' })
   })
 
-  app.get('/healthz', async () => ({ status: 'ok' }))
+  // Asked by the health check of the image.
+  app.get('/livez', async () => ({ status: 'ok' }))
 
   app.get<TenantRoute>('/:tenant/.well-known/openid-configuration', async (request, reply) => {
     const issuer = await issuers.find(request.params.tenant)

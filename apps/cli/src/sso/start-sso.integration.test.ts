@@ -34,7 +34,7 @@ test('outside of a container it binds 127.0.0.1 alone', async () => {
   const sso = await startSso({ tenants, resource, port })
   // Another address of this machine, which a server on 0.0.0.0 would answer.
   await expect(
-    fetch(`http://127.0.0.2:${port}/healthz`, { signal: AbortSignal.timeout(500) }),
+    fetch(`http://127.0.0.2:${port}/livez`, { signal: AbortSignal.timeout(500) }),
   ).rejects.toThrow()
   await sso.stop()
 })

@@ -9,6 +9,7 @@ import {
 } from '@gateway/aws'
 import {
   type AuditLog,
+  auditDigests,
   type CallDependencies,
   callTool,
   cursorCodec,
@@ -66,7 +67,12 @@ export const createStdioDependencies = async (options: StdioOptions) => {
   const { authentication } = settings
   const { profile, assumeRole } = authentication
   const now = Date.now
-  const recent = memoryRecentEvents({ maxEventsPerTenant: 200, maxTenants: 1 })
+  const recent = memoryRecentEvents({
+    maxEventsPerTenant: 1_000,
+    maxEventBytes: 2_048,
+    maxTenants: 1,
+    maxBytes: 4 * 1024 * 1024,
+  })
   const audit: AuditLog = {
     async append(event) {
       await options.audit.append(event)
@@ -141,6 +147,7 @@ export const createStdioDependencies = async (options: StdioOptions) => {
   })
   const calls: CallDependencies = {
     offerOf: server.offerOf,
+    digests: auditDigests(stateKeys[0]),
     limiter: memoryRateLimiter({ now, maxKeys: 100 }),
     concurrency: memoryConcurrencyLimiter({ now }),
     aws,

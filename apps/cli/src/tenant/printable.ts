@@ -22,3 +22,6 @@ const escaped = (character: string): string =>
     const unit = character.charCodeAt(i).toString(16).padStart(4, '0')
     return `\\u${unit}`
   }).join('')
+
+/** The same on one line. */
+export const printableLine = (value: unknown): string => JSON.stringify(value).replace(hidden, escaped)

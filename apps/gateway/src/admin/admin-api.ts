@@ -3,12 +3,13 @@ import type { AccessAdmin, StopAdmin, TenantAdmin } from '@gateway/registry'
 import type { FastifyInstance } from 'fastify'
 import { authenticate } from '../authenticate.ts'
 import { edge } from '../edge.ts'
+import { type FailedTokens, slowFailedTokens } from '../failed-tokens.ts'
 import { answerFailure } from '../failures.ts'
 import type { Issuers } from '../issuers.ts'
 import type { VerifiedTokens } from '../verified-tokens.ts'
 import { accessRoutes } from './access-routes.ts'
 import { accountRoutes } from './account-routes.ts'
-import { adminAnswer, slowFailedSignIns } from './admin-failures.ts'
+import { adminAnswer } from './admin-failures.ts'
 import { admitOperator } from './admit-operator.ts'
 import { stopRoutes } from './stop-routes.ts'
 import { tenantRoutes } from './tenant-routes.ts'
@@ -30,6 +31,8 @@ export interface AdminApiOptions {
   readonly admin: AdminAccess
   readonly publicUrl: string
   readonly flood: RateLimiter
+  /** Failed sign-ins by address. */
+  readonly strangers: FailedTokens
   readonly audit: AuditLog
   now(): number
 }
@@ -39,9 +42,9 @@ export interface AdminApiOptions {
  * have no business here, so no page of another origin is let in.
  */
 export const adminApi = async (app: FastifyInstance, options: AdminApiOptions): Promise<void> => {
-  const { admin, publicUrl, flood, now } = options
+  const { admin, publicUrl, flood, strangers, now } = options
   const answer = answerFailure(options, adminAnswer)
-  const slowed = slowFailedSignIns(flood)
+  const slowed = slowFailedTokens(strangers, ['missing_token', 'invalid_token', 'not_operator'])
   app.setErrorHandler(async (thrown, request, reply) => answer(await slowed(thrown, request), request, reply))
   await app.register(edge, { publicUrl, allowedOrigins: [] })
   const { issuers, verified, group } = admin

@@ -2,6 +2,7 @@ import { GatewayError, type Principal, type RateLimiter, tenantKey } from '@gate
 import type { Operator } from '@gateway/registry'
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { tooManyRequests } from '../too-many-requests.ts'
 import { isOperator, operatorsId } from './operators.ts'
 
 /** What decides who may operate. */
@@ -25,8 +26,8 @@ export const admitOperator = fp<AdmitOperatorOptions>(
       const key = tenantKey(operatorsId, 'flood', id)
       const verdict = await flood.take([{ key, scope: 'operator', perMinute, burst }])
       if (verdict.allowed) return
-      const details = { retryAfterSeconds: Math.ceil(verdict.retryAfterSeconds) }
-      throw new GatewayError('too_many_requests', 'Too many requests.', { details })
+      const quota = { name: 'operator', perMinute } as const
+      throw tooManyRequests('Too many requests.', { quota, verdict })
     })
   },
   { name: 'admit-operator', dependencies: ['authenticate'] },

@@ -91,6 +91,7 @@ export const openAdminApp = async ({
     publicUrl,
     now,
     flood: memoryRateLimiter({ now, maxKeys: 1_000 }),
+    strangers: { limiter: memoryRateLimiter({ now, maxKeys: 1_000 }), perMinute: 30 },
     audit: { append: async (event) => void events.push(event) },
     admin: {
       group: adminConfig.group,

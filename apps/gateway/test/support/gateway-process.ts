@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AuditEvent } from '@gateway/domain'
+import { decidedIn } from './audit-events.ts'
 import { nodeEnvironment } from './node-environment.ts'
 
 const entry = join(import.meta.dirname, '..', '..', 'src', 'main.ts')
@@ -17,6 +18,7 @@ export interface GatewayProcess extends AsyncDisposable {
   /** Exit code, or the signal that ended it. */
   readonly ended: Promise<number | string>
   audit(): Promise<AuditEvent[]>
+  readonly auditFile: string
 }
 
 /** A folder for the files of one process, with a tenants file in it. */
@@ -37,7 +39,12 @@ export const openFolder = async (tenants: string): Promise<Folder> => {
 }
 
 /** Starts it with `env` and nothing else of this process's environment but what Node needs. */
-export const startProcess = (folder: Folder, env: Readonly<Record<string, string>> = {}): GatewayProcess => {
+export const startProcess = (
+  folder: Folder,
+  env: Readonly<Record<string, string>> = {},
+  /** Whether anybody reads its standard output. */
+  isRead = true,
+): GatewayProcess => {
   const child = spawn(process.execPath, [entry], {
     env: {
       ...nodeEnvironment(),
@@ -48,6 +55,8 @@ export const startProcess = (folder: Folder, env: Readonly<Record<string, string
       AWS_ACCESS_KEY_ID: 'gateway',
       AWS_SECRET_ACCESS_KEY: 'gateway',
       EXIT_WITH_PARENT: '1',
+      // They send more bad tokens from one address than anybody may.
+      FAILED_SIGN_INS_PER_MINUTE: '100000',
       // Not without being asked: where there is no stand-in, it would be AWS itself that is asked.
       ROLE_VERIFICATION: '0',
       ...env,
@@ -55,7 +64,7 @@ export const startProcess = (folder: Folder, env: Readonly<Record<string, string
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   let output = ''
-  const read = [child.stdout, child.stderr].map(async (stream) => {
+  const read = [...(isRead ? [child.stdout] : []), child.stderr].map(async (stream) => {
     for await (const text of stream?.setEncoding('utf8') ?? []) output += text
   })
   // Not the event `close`, which does not come where this end of the channel was closed first.
@@ -67,11 +76,8 @@ export const startProcess = (folder: Folder, env: Readonly<Record<string, string
     child,
     output: () => output,
     ended,
-    audit: async () =>
-      (await readFile(folder.auditFile, 'utf8'))
-        .split('\n')
-        .filter(Boolean)
-        .map((line) => JSON.parse(line)),
+    audit: () => decidedIn(folder.auditFile),
+    auditFile: folder.auditFile,
     async [Symbol.asyncDispose]() {
       child.kill('SIGKILL')
       await ended

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -9,6 +9,7 @@ import { type AppDependencies, buildApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 import { createDependencies } from '../../src/dependencies.ts'
 import { loggerOptions } from '../../src/logging.ts'
+import { decidedIn } from './audit-events.ts'
 import { type Authorization, openAuthorization } from './authorization.ts'
 import { openSignIn, type SignIn } from './sign-in.ts'
 import { type Tenancy, tenantsText } from './tenancy.ts'
@@ -72,6 +73,8 @@ export const startGateway = async (options: TestGatewayOptions = {}): Promise<Te
     TENANTS_FILE: tenantsFile,
     AUDIT_FILE: auditFile,
     LOG_LEVEL: 'silent',
+    // They send more bad tokens from one address than anybody may.
+    FAILED_SIGN_INS_PER_MINUTE: '100000',
     AWS_ENDPOINT_URL: options.awsUrl ?? 'http://127.0.0.1:1',
     ...(options.admin && adminEnvironment(operators)),
     ...(options.authorization && { AUTHORIZATION_URL: 'https://auth.example', AUTHORIZATION_PORT: '1' }),
@@ -109,11 +112,7 @@ export const startGateway = async (options: TestGatewayOptions = {}): Promise<Te
   stack.defer(() => app.close())
   await app.listen({ host: config.host, port })
 
-  const audit = async (): Promise<AuditEvent[]> =>
-    (await readFile(auditFile, 'utf8'))
-      .split('\n')
-      .filter(Boolean)
-      .map((line) => JSON.parse(line))
+  const audit = () => decidedIn(auditFile)
   const held = stack.move()
   return {
     url,

@@ -18,3 +18,6 @@ export const freezeRedis = (url: string, ms: number): Promise<void> => command(u
 export const makeReadOnly = (url: string): Promise<void> => command(url, 'REPLICAOF 127.0.0.1 1')
 
 export const makeWritable = (url: string): Promise<void> => command(url, 'REPLICAOF NO ONE')
+
+/** Takes all that it knows from it. */
+export const flushRedis = (url: string): Promise<void> => command(url, 'FLUSHALL')

@@ -8,6 +8,7 @@ import { send, type WireAnswer } from './wire.ts'
 export interface ServingProcess extends GatewayProcess {
   readonly url: string
   readonly acme: SignIn
+  readonly auditFile: string
   /** POST of a JSON-RPC request by ann of acme. */
   call(method: string, params?: object): Promise<WireAnswer>
 }
@@ -16,6 +17,7 @@ export interface ServingProcess extends GatewayProcess {
 export const serveProcess = async (
   env: Readonly<Record<string, string>>,
   change?: (tenancy: Tenancy) => void,
+  isRead = true,
 ): Promise<ServingProcess> => {
   await using stack = new AsyncDisposableStack()
   const port = await freePort()
@@ -24,7 +26,7 @@ export const serveProcess = async (
   const acme = stack.use(await openSignIn({ id: 'acme', resource }))
   const globex = stack.use(await openSignIn({ id: 'globex', resource }))
   const folder = stack.use(await openFolder(tenantsText({ acme, globex }, change)))
-  const gateway = stack.use(startProcess(folder, { PORT: String(port), ...env }))
+  const gateway = stack.use(startProcess(folder, { PORT: String(port), ...env }, isRead))
   await untilServing(gateway, `${url}/healthz`)
   const token = acme.token()
   const held = stack.move()
@@ -32,6 +34,7 @@ export const serveProcess = async (
     ...gateway,
     url,
     acme,
+    auditFile: folder.auditFile,
     call: (method, params = {}) =>
       send(url, {
         method: 'POST',

@@ -7,6 +7,7 @@ import { unavailableIn } from '../reachable.ts'
 import { OAuthRefusal } from './oauth-error.ts'
 import { record } from './record.ts'
 import { sendPage } from './send-page.ts'
+import { TooMuchToDo } from './too-much.ts'
 
 /** Paths that browsers come to; all others answer programs. */
 const pagePaths = /^\/($|auth|interaction\/|sso\/|approvals\/)/
@@ -15,8 +16,9 @@ const pagePaths = /^\/($|auth|interaction\/|sso\/|approvals\/)/
 export const answerFailure =
   (context: Pick<AuthorizationContext, 'audit' | 'now' | 'retries' | 'companies'>) =>
   async (thrown: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const { code, message, status, detail, retryAfterSeconds } = failureOf(thrown)
-    if (status >= 500) request.log.error({ code, status, err: thrown }, 'request failed')
+    const { code, message, status, detail, retryAfterSeconds, quota } = failureOf(thrown)
+    if (status >= 500 && !(thrown instanceof TooMuchToDo))
+      request.log.error({ code, status, err: thrown }, 'request failed')
     else request.log.info({ code, status }, 'request refused')
     await record(context, request, {
       event: eventOf(request),
@@ -27,6 +29,11 @@ export const answerFailure =
       status,
     }).catch((err: unknown) => request.log.error({ err }, 'audit event lost'))
     if (retryAfterSeconds !== undefined) reply.header('retry-after', String(Math.ceil(retryAfterSeconds)))
+    if (quota) {
+      // draft-ietf-httpapi-ratelimit-headers-10, sections 3 and 4.
+      reply.header('ratelimit-policy', `"address";q=${quota.most};w=${quota.seconds};qu="requests"`)
+      reply.header('ratelimit', `"address";r=0;t=${Math.ceil(retryAfterSeconds ?? quota.seconds)}`)
+    }
     reply.header('cache-control', 'no-store')
     if (pagePaths.test(request.routeOptions?.url ?? request.url.split('?')[0] ?? '')) {
       const isApproval = ofApproval(request)
@@ -71,6 +78,7 @@ interface Failure {
   readonly status: number
   readonly detail?: string | undefined
   readonly retryAfterSeconds?: number | undefined
+  readonly quota?: OAuthRefusal['quota']
 }
 
 const own = (thrown: unknown): boolean => thrown instanceof GatewayError || thrown instanceof OAuthRefusal

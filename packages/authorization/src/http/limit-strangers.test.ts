@@ -60,3 +60,23 @@ test('who tries names of companies is stopped', async () => {
   expect(page.status).toBe(400)
   expect((await browser.submit(page, { company: 'nobody' })).status).toBe(429)
 })
+
+test('a process with too much to do takes no sign-in on, and says that it lives', async () => {
+  let reason: string | undefined
+  await using harness = await startHarness([], { tooMuch: () => reason })
+  const metadata = () => harness.send('/.well-known/oauth-authorization-server')
+  expect((await metadata()).status).toBe(200)
+  reason = 'event loop'
+  const refused = await metadata()
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '2'])
+  expect(await refused.json()).toMatchObject({ error: 'temporarily_unavailable' })
+  expect(harness.audit.at(-1)).toMatchObject({ event: 'oauth.deny', outcome: 'error', detail: 'event loop' })
+  const told = harness.logs.filter((line) => line.includes('"code":"unavailable"'))
+  expect(told.map((line) => JSON.parse(line))).toEqual([
+    expect.objectContaining({ level: 30, status: 503, msg: 'request refused' }),
+  ])
+  expect(told.join()).not.toMatch(/stack|"err"/)
+  for (const path of ['/livez', '/healthz', '/readyz']) expect((await harness.send(path)).status).toBe(200)
+  reason = undefined
+  expect((await metadata()).status).toBe(200)
+})

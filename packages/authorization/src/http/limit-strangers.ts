@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import type { OAuthStore } from '@gateway/domain'
 import type { FastifyRequest } from 'fastify'
 import ipaddr from 'ipaddr.js'
@@ -13,19 +14,28 @@ const limits = {
   CompaniesTriedFrom: { most: 60, seconds: 600 },
   /** Decisions without a sign-in: each is an event in the audit log of a company. */
   DecisionsFrom: { most: 60, seconds: 600 },
+  /** Tokens that a program asks for itself, which tells who it is: one lasts for many calls. */
+  TokensFrom: { most: 60, seconds: 60 },
 } as const
 
-/** Counts what a stranger does, and throws where it is more than people do. */
+/**
+ * Counts what a stranger does, and throws where it is more than people do. `who` is what they claim to be, counted apart in each
+ * network: nobody who makes the same claim elsewhere is in their way.
+ */
 export const limitStrangers = async (
   { store }: { readonly store: OAuthStore },
   request: FastifyRequest,
   what: keyof typeof limits,
+  who?: string,
 ): Promise<void> => {
   const { most, seconds } = limits[what]
-  if ((await store.count(what, networkOf(request.ip), seconds)) <= most) return
+  const network = networkOf(request.ip)
+  const id = who === undefined ? network : hash('sha256', `${network} ${who}`, 'base64url')
+  if ((await store.count(what, id, seconds)) <= most) return
   throw new OAuthRefusal('slow_down', 'There are too many requests from this network. Try again later.', {
     status: 429,
     retryAfterSeconds: seconds,
+    quota: { most, seconds },
   })
 }
 

@@ -12,16 +12,23 @@ export class OAuthRefusal extends Error {
   readonly code: OAuthErrorCode
   readonly status: number
   readonly retryAfterSeconds: number | undefined
+  /** The limit that was met: requests within seconds. */
+  readonly quota: { readonly most: number; readonly seconds: number } | undefined
 
   constructor(
     code: OAuthErrorCode,
     message: string,
-    { status = 400, retryAfterSeconds }: { status?: number; retryAfterSeconds?: number } = {},
+    {
+      status = 400,
+      retryAfterSeconds,
+      quota,
+    }: Partial<Pick<OAuthRefusal, 'status' | 'retryAfterSeconds' | 'quota'>> = {},
   ) {
     super(message)
     this.name = 'OAuthRefusal'
     this.code = code
     this.status = status
     this.retryAfterSeconds = retryAfterSeconds
+    this.quota = quota
   }
 }

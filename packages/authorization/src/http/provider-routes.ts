@@ -5,6 +5,7 @@ import { isOriginOf } from '../clients/origins.ts'
 import { cleanRegistration } from '../clients/registration.ts'
 import type { AuthorizationContext } from '../context.ts'
 import { authParameters, setResource } from './auth-parameters.ts'
+import { clientThatAsks } from './client-that-asks.ts'
 import { forwardedRequest } from './forwarded-request.ts'
 import { limitStrangers } from './limit-strangers.ts'
 import { OAuthRefusal } from './oauth-error.ts'
@@ -71,6 +72,9 @@ export const providerRoutes = (app: FastifyInstance, context: AuthorizationConte
     // Here and not in the provider, which would spend the code, and takes a foreign one beside ours.
     if (parameters.getAll('resource').some((each) => each !== resource))
       throw new OAuthRefusal('invalid_target', 'The resource is none of this server.')
+    // Where people signed in many of them share a client and a network, and what they present cannot be guessed.
+    const client = clientThatAsks(request, parameters)
+    if (client !== undefined) await limitStrangers(context, request, 'TokensFrom', client)
     return forward(request, reply, { body: String(parameters), type: form })
   })
   app.post('/token/revocation', async (request, reply) =>

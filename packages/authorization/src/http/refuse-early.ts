@@ -22,9 +22,13 @@ const byParserCode: Readonly<Record<string, EarlyRefusal>> = {
   },
 }
 
-/** Answers and audits what never becomes a request, in place of Node, which does it without either. */
+/**
+ * Answers and audits what never becomes a request, in place of Node, which does it without either. Nothing more is said on
+ * connections of `closing`.
+ */
 export const refuseEarly = (
   server: Server,
+  closing: WeakSet<Duplex>,
   { audit, logger, now }: Pick<AuthorizationContext, 'audit' | 'logger' | 'now'>,
 ): void => {
   const recordEarly = ({ status, reason }: EarlyRefusal, requestId: string, ip: string): void => {
@@ -53,6 +57,8 @@ export const refuseEarly = (
   }
 
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
+    // Bytes behind a request that ends its connection (RFC 9112 section 9.6): nobody reads them, and its answer is still to come.
+    if (error.code === 'HPE_CLOSED_CONNECTION' || closing.has(socket)) return
     // Nothing was asked, or nobody listens any more.
     const silent = 'bytesRead' in socket && socket.bytesRead === 0
     if (silent || !socket.writable || error.code === 'ECONNRESET') socket.destroy()

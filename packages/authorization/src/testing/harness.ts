@@ -67,6 +67,7 @@ export interface HarnessOptions {
   readonly now?: () => number
   readonly allow?: (host: string) => boolean
   readonly trustedProxies?: readonly string[]
+  readonly tooMuch?: () => string | undefined
   /** How documents of clients are reached. */
   readonly reach?: Pick<ClientFetchOptions, 'lookup' | 'proxyUrl' | 'ca'>
 }
@@ -136,6 +137,7 @@ export const startHarness = async (
     },
     cookieKeys: [Buffer.alloc(32, 8)],
     trustedProxies: options.trustedProxies ?? [],
+    ...(options.tooMuch && { tooMuch: options.tooMuch }),
     secretOf: (ref) => (ref === 'SSO_SECRET_TEST' ? 'a secret of the company' : undefined),
     now,
   })

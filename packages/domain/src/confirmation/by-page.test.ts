@@ -145,6 +145,8 @@ test('the ticket passes once, when a person has approved it, and the audit event
     consent: 'approval',
     approval: { by: ann.principalId, id: expect.stringMatching(/^[\w-]{16}$/) },
   })
+  // The record that the change began with says so too.
+  expect(events.find(({ event }) => event === 'tool.begin')?.policy).toEqual(events.at(-1)?.policy)
   expect(JSON.stringify(events)).not.toContain(confirmation)
   expect((await refused({ confirmation })).code).toBe('not_confirmed')
   expect(sent).toHaveLength(1)

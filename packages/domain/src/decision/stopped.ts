@@ -3,6 +3,7 @@ import { GatewayError } from '../errors.ts'
 import type { Grant } from '../grant.ts'
 import type { Stop, Stops } from '../stops.ts'
 import { isRead } from '../target.ts'
+import type { WhileAway } from '../while-away.ts'
 
 /** What a call is, as far as an operator can stop it. */
 export interface Stoppable {
@@ -36,7 +37,7 @@ export const demandNotStopped = async (
   { tenant, principal }: Pick<Grant, 'tenant' | 'principal'>,
   operation: Pick<Operation, 'name' | 'access'>,
 ): Promise<void> => {
-  const stop = stopFor((await stops?.inForce()) ?? [], {
+  const stop = stopFor((await stops?.inForce(forStops(operation))) ?? [], {
     tenantId: tenant.id,
     principalId: principal.id,
     tool: operation.name,
@@ -45,6 +46,11 @@ export const demandNotStopped = async (
   if (!stop) return
   throw new GatewayError('stopped', `${stoppedText(stop)} Some of the call may have been carried out before.`)
 }
+
+/** What only reads goes on by the stops that were known last, while their store is away. */
+export const forStops = (operation: Pick<Operation, 'access'>): WhileAway => ({
+  whileAway: isRead(operation) ? 'local' : 'refuse',
+})
 
 const reach: readonly Stop['kind'][] = ['tenant', 'principal', 'tool', 'writes']
 

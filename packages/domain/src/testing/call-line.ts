@@ -7,11 +7,13 @@ import { cursorCodec } from '../cursor.ts'
 import { sessionPolicies } from '../iam/session-policies.ts'
 import { isInputNeeded, noInteraction } from '../interaction.ts'
 import type { Limit, RateLimiter } from '../limits.ts'
+import type { Measure } from '../measure.ts'
 import { offerOf } from '../offer.ts'
 import type { Prompt } from '../prompt.ts'
 import type { Resource } from '../resource.ts'
 import type { AnyTool } from '../tool.ts'
 import type { ToolCall } from '../tool-call.ts'
+import type { WhileAway } from '../while-away.ts'
 import { listThings, removeThing } from './sample-tools.ts'
 import { grantIn } from './tenants.ts'
 
@@ -38,6 +40,9 @@ export const callLine = (options: LineOptions = {}) => {
     changes: [] as { tenantId: string; change: Change }[],
     leases: new Map<string, string>(),
     limits: [] as (readonly Limit[])[],
+    /** Of the limits of rate, and then of those that run. */
+    whileAway: [] as WhileAway['whileAway'][],
+    measured: [] as Measure[],
     logged: [] as { level: 'info' | 'error'; fields: object }[],
   }
   let time = Date.UTC(2026, 0, 1)
@@ -46,13 +51,15 @@ export const callLine = (options: LineOptions = {}) => {
     offerOf: () => offer,
     sessionPolicies: sessionPolicies(() => offer),
     limiter: {
-      async take(limits) {
+      async take(limits, how) {
         seen.limits.push(limits)
+        seen.whileAway.push(how?.whileAway)
         return limiter ? limiter.take(limits) : { allowed: true }
       },
     },
     concurrency: {
-      async enter({ callId, tenantId, principalId }) {
+      async enter({ callId, tenantId, principalId }, how) {
+        seen.whileAway.push(how?.whileAway)
         const answer = (await concurrency?.()) ?? 'taken'
         if (answer === 'taken') seen.leases.set(callId, `${tenantId} ${principalId}`)
         return answer
@@ -73,8 +80,8 @@ export const callLine = (options: LineOptions = {}) => {
     },
     cursors: cursorCodec([Buffer.alloc(32, 'k')], () => time),
     audit: {
-      async append(event) {
-        await audit?.append(event)
+      async append(event, how) {
+        await audit?.append(event, how)
         seen.events.push(event)
       },
     },
@@ -83,6 +90,7 @@ export const callLine = (options: LineOptions = {}) => {
         seen.changes.push({ tenantId, change })
       },
     },
+    measured: (measure) => seen.measured.push(measure),
     // Every look at the clock takes a millisecond.
     now: () => time++,
   }

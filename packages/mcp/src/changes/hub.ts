@@ -41,6 +41,8 @@ export interface Hub {
   subscribed(owner: Owner): Promise<void>
   /** Hears of messages of a kind that the hub itself does not know. */
   on(kind: string, heard: (message: ReplicaMessage) => void): void
+  /** How many requests are worked on here. */
+  running(): number
   close(): void
 }
 
@@ -155,6 +157,7 @@ export const createHub = (bus: ReplicaBus): Hub => {
     on(kind, heard) {
       others.set(kind, heard)
     },
+    running: () => work.size,
     close: stop,
   }
 }

@@ -77,7 +77,9 @@ export const createConnectionSession = (
       const exchange = legacyExchange({
         caller,
         client: session,
+        claimed: session,
         version: session.protocolVersion,
+        params: request.params,
         stream: { send, detach: () => undefined },
         signal,
       })

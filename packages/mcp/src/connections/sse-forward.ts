@@ -8,6 +8,8 @@ export interface Forwarded {
   readonly principal: Principal
   readonly requestId: string
   readonly sourceIp?: string
+  readonly userAgent?: string
+  readonly traceparent?: string
   readonly message: unknown
 }
 
@@ -16,7 +18,7 @@ export const forwardKind = 'sse-message'
 
 /** The message to the replica that holds the stream of `sessionId`, with who sent it, as was verified here. */
 export const forwarded = (
-  { grant, requestId, sourceIp }: Caller,
+  { grant, requestId, sourceIp, userAgent, traceparent }: Caller,
   sessionId: string,
   message: unknown,
 ): ReplicaMessage => ({
@@ -25,12 +27,14 @@ export const forwarded = (
   principal: grant.principal,
   requestId,
   ...(sourceIp !== undefined && { sourceIp }),
+  ...(userAgent !== undefined && { userAgent: userAgent.slice(0, 512) }),
+  ...(traceparent !== undefined && { traceparent: traceparent.slice(0, 64) }),
   message,
 })
 
 /** What came over the bus; undefined for what is of another shape. */
 export const readForwarded = (received: ReplicaMessage): Forwarded | undefined => {
-  const { sessionId, requestId, sourceIp, message } = received
+  const { sessionId, requestId, sourceIp, userAgent, traceparent, message } = received
   const principal = isObject(received.principal) ? principalIn(received.principal) : undefined
   if (typeof sessionId !== 'string' || typeof requestId !== 'string' || !principal) return undefined
   return {
@@ -38,6 +42,8 @@ export const readForwarded = (received: ReplicaMessage): Forwarded | undefined =
     principal,
     requestId,
     ...(typeof sourceIp === 'string' && { sourceIp }),
+    ...(typeof userAgent === 'string' && { userAgent }),
+    ...(typeof traceparent === 'string' && { traceparent }),
     message,
   }
 }

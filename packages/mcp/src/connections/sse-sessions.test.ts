@@ -65,13 +65,17 @@ test('a message is answered on the stream, whichever replica took it, with the c
   expect(await first.post(callerWith(), id, request('initialize', initialize(), 0))).toBe(true)
   await vi.waitFor(() => expect(sink.messages()).toHaveLength(1))
   const call = request('tools/call', { name: 'aws_ec2_list_things' }, 1)
-  const narrow = callerWith(grantOfCaller({ scopes: [] }), 'request-7')
+  const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`
+  const said = { userAgent: 'editor/1', traceparent }
+  const narrow = { ...callerWith(grantOfCaller({ scopes: [] }), 'request-7'), ...said }
   expect(await second.post(narrow, id, call)).toBe(true)
   await vi.waitFor(() => expect(sink.messages().map((message) => message.id)).toEqual([0, 1]))
   expect([first.calls.length, second.calls.length, bus.sent.length]).toEqual([1, 0, 1])
   expect(first.calls[0]).toMatchObject({
     requestId: 'request-7',
     sourceIp: '192.0.2.1',
+    ...said,
+    clientInfo: { name: 'editor', version: '1.0.0' },
     grant: { principal: { scopes: [], id: narrow.grant.principal.id }, tenant: { id: 'acme' } },
   })
   expect(sink.frames.every((frame) => frame.startsWith('event: message\ndata: '))).toBe(true)

@@ -21,6 +21,8 @@ export interface SseSessions {
    * no such session: one of somebody else, one that is over and one that never was look the same.
    */
   post(caller: Caller, sessionId: unknown, message: unknown): Promise<boolean>
+  /** How many streams this process holds. */
+  count(): number
   /** Renews no session any more. */
   close(): void
 }
@@ -81,11 +83,11 @@ export const createSseSessions = (
     const found = readForwarded(received)
     const session = found && held.get(found.sessionId)
     if (!session) return
-    const { sessionId, principal, requestId, sourceIp, message } = found
+    const { sessionId, principal, message, ...asked } = found
     const grant = grantOf(principal, renewed(session.grant.tenant))
-    const log = logOf(requestId)
+    const log = logOf(asked.requestId)
     // The replica that took the message has looked whose session it is; the one that acts on it looks again.
-    takeHere(sessionId, { grant, requestId, ...(sourceIp !== undefined && { sourceIp }), log }, message)
+    takeHere(sessionId, { ...asked, grant, log }, message)
   })
 
   const create = async (grant: Grant): Promise<Omit<Held, 'connection' | 'sink'>> => {
@@ -131,6 +133,7 @@ export const createSseSessions = (
       // Nobody hears it where that replica is gone; here the stream is closed already if it is this one.
       return replica !== hub.replica && bus.send(replica, forwarded(caller, sessionId, message))
     },
+    count: () => held.size,
     close: () => clearInterval(timer),
   }
 }

@@ -56,7 +56,8 @@ test('a call reaches the line with what belongs to it and nothing else of the re
   await line.post(body, headers)
   await line.post(request('tools/call', call))
   expect(line.calls.map(({ era }) => era)).toEqual(['modern', 'legacy'])
-  for (const each of line.calls) {
+  for (const { clientInfo, ...each } of line.calls) {
+    expect(clientInfo).toEqual(each.era === 'modern' ? { name: 'editor', version: '1.0.0' } : undefined)
     expect(Object.keys(each).sort()).toEqual(
       ['args', 'era', 'grant', 'interaction', 'log', 'requestId', 'signal', 'sourceIp', 'tool'].sort(),
     )

@@ -1,4 +1,5 @@
 import type { SessionRecord } from '@gateway/domain'
+import { callerIn } from '../call-of.ts'
 import type { Owner } from '../changes/hub.ts'
 import type { Caller, Exchange } from '../exchange.ts'
 import type { OpenStream } from './reply-on.ts'
@@ -17,20 +18,20 @@ export const legacyExchange = (of: {
   readonly caller: Caller
   /** Undefined for a request outside of any session, of whose client nothing is known. */
   readonly client: LegacyClient | undefined
+  /** Whose names are recorded, whether it can be asked anything or not. */
+  readonly claimed: Pick<SessionRecord, 'clientName' | 'clientVersion'> | undefined
   readonly version: string
+  readonly params: unknown
   readonly stream: OpenStream
   readonly signal: AbortSignal
 }): Exchange => {
-  const { caller, client, version, stream, signal } = of
-  const { grant, requestId, sourceIp, log } = caller
+  const { caller, client, claimed, version, params, stream, signal } = of
   return {
-    grant,
-    requestId,
-    ...(sourceIp !== undefined && { sourceIp }),
-    log,
+    ...callerIn(caller, params),
     era: 'legacy',
     version,
     capabilities: client ? capabilitiesOf(client) : {},
+    clientInfo: claimed && { name: claimed.clientName, version: claimed.clientVersion },
     // A client that never asked for a level gets what is worth a person's while.
     logLevel: client ? (client.logLevel ?? 'info') : undefined,
     signal,

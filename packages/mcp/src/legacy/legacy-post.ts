@@ -70,7 +70,17 @@ export const answerOn = async (
   try {
     return await replyOn(stream, caller.log, (open) => {
       const client = stream.silent ? undefined : session
-      const exchange = legacyExchange({ caller, client, version, stream: open, signal: controller.signal })
+      const { signal } = controller
+      const { params } = message
+      const exchange = legacyExchange({
+        caller,
+        client,
+        claimed: session,
+        version,
+        params,
+        stream: open,
+        signal,
+      })
       return answerLegacy(server, exchange, message, owner)
     })
   } finally {

@@ -26,6 +26,15 @@ test('a tenant has 1024, whoever has them, and another tenant has its own', () =
   expect(limits.enter(grantOfCaller({ subject: 'new' }))).toBeDefined()
 })
 
+test('each that is refused is told', () => {
+  let told = 0
+  const limits = createStreamLimits(() => {
+    told += 1
+  })
+  for (let n = 0; n < 12; n++) limits.enter(grantOfCaller())
+  expect(told).toBe(2)
+})
+
 test('one refused costs nothing', () => {
   const { limits, leaves } = enterAll(100, () => grantOfCaller())
   for (const leave of leaves) leave?.()

@@ -6,8 +6,8 @@ export interface StreamLimits {
   enter(grant: Grant): (() => void) | undefined
 }
 
-/** Counts the streams of each tenant and user against `limits.streams` of the tenant. */
-export const createStreamLimits = (): StreamLimits => {
+/** Counts the streams of each tenant and user against `limits.streams` of the tenant; `refused` hears of each that may not be. */
+export const createStreamLimits = (refused?: () => void): StreamLimits => {
   const open = new Map<string, number>()
   const add = (key: string, by: number): void => {
     const count = (open.get(key) ?? 0) + by
@@ -18,8 +18,12 @@ export const createStreamLimits = (): StreamLimits => {
     enter({ tenant, principal }) {
       const { limits } = tenant
       const user = `${tenant.id} ${principal.id}`
-      if ((open.get(tenant.id) ?? 0) >= limits.streams.tenant) return undefined
-      if ((open.get(user) ?? 0) >= limits.streams.user) return undefined
+      const full =
+        (open.get(tenant.id) ?? 0) >= limits.streams.tenant || (open.get(user) ?? 0) >= limits.streams.user
+      if (full) {
+        refused?.()
+        return undefined
+      }
       add(tenant.id, 1)
       add(user, 1)
       let left = false

@@ -1,4 +1,5 @@
 import { type InputNeeded, isInputNeeded, missingCapabilities, type ToolResult } from '@gateway/domain'
+import { callOf } from '../call-of.ts'
 import type { Answered, Exchange } from '../exchange.ts'
 import { faultReply } from '../fault-reply.ts'
 import { interactionOf } from '../interaction.ts'
@@ -33,16 +34,13 @@ export const workOn = (
   exchange: Exchange,
   { id, task, answered, begin }: TaskWork & { begin?(): Promise<void> },
 ): Working => {
-  const { grant, requestId, sourceIp, log } = exchange
+  const { grant } = exchange
   const controller = new AbortController()
   const { signal } = controller
   const done = server.hub.working(taskOwner(grant.tenant.id), id, controller)
   const outcome = server.callTool({
-    grant,
-    requestId,
-    ...(sourceIp !== undefined && { sourceIp }),
+    ...callOf(exchange),
     ...(begin && { begin }),
-    log,
     era: 'modern',
     signal,
     tool: task.tool,

@@ -39,6 +39,8 @@ export const mcpLine = (options: McpLineOptions = {}) => {
       grant,
       requestId: 'request-1',
       sourceIp: '192.0.2.1',
+      ...(headers['user-agent'] !== undefined && { userAgent: headers['user-agent'] }),
+      ...(headers.traceparent !== undefined && { traceparent: headers.traceparent }),
       log,
       header: (name) => headers[name],
       openStream() {

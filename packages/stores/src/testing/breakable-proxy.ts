@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { Transform } from 'node:stream'
 
 /** A way to a server that can be made to fail as networks do. */
 export interface BreakableProxy extends AsyncDisposable {
@@ -8,6 +9,8 @@ export interface BreakableProxy extends AsyncDisposable {
   freeze(): void
   /** New connections pass again; those that were frozen stay so. */
   thaw(): void
+  /** Holds every answer back for as many milliseconds. */
+  delay(ms: number): void
   /** Ends all connections and refuses new ones. */
   cut(): Promise<void>
   /** Accepts connections again after a cut, at the same address. */
@@ -19,6 +22,7 @@ export const openProxy = async (url: string): Promise<BreakableProxy> => {
   const { hostname, port } = new URL(url)
   const sockets = new Set<Socket>()
   let frozen = false
+  let delayMs = 0
 
   const track = (socket: Socket): Socket => {
     sockets.add(socket)
@@ -29,7 +33,13 @@ export const openProxy = async (url: string): Promise<BreakableProxy> => {
     track(inner)
     if (frozen) return
     const outer = track(connect(Number(port), hostname))
-    inner.pipe(outer).pipe(inner)
+    const late = new Transform({
+      transform(chunk, _encoding, done) {
+        if (delayMs === 0) return done(null, chunk)
+        setTimeout(() => done(null, chunk), delayMs)
+      },
+    })
+    inner.pipe(outer).pipe(late).pipe(inner)
   })
   const cut = async (): Promise<void> => {
     for (const socket of sockets) socket.destroy()
@@ -46,6 +56,9 @@ export const openProxy = async (url: string): Promise<BreakableProxy> => {
     },
     thaw() {
       frozen = false
+    },
+    delay(ms) {
+      delayMs = ms
     },
     cut,
     async mend() {

@@ -20,10 +20,16 @@ export const expectedCost = async (
 ): Promise<ExpectedCost> => {
   const { outlook, grant } = context
   const left = grant.tenant.budget && (await outlook.budgetLeft())
-  const withLeft = ({ facts, note }: ExpectedCost): ExpectedCost => ({
-    facts: { ...facts, ...(left !== undefined && { leftMicroUsd: left }) },
-    ...(note !== undefined && { note }),
-  })
+  const isUntold = grant.tenant.budget !== undefined && left === undefined
+  const withLeft = ({ facts, note }: ExpectedCost): ExpectedCost => {
+    // Else it would look as if whatever it costs fitted.
+    const untold = isUntold && (facts.estimate || note !== undefined) ? [untoldBudget] : []
+    const notes = [...(note === undefined ? [] : [note]), ...untold]
+    return {
+      facts: { ...facts, ...(left !== undefined && { leftMicroUsd: left }) },
+      ...(notes.length > 0 && { note: notes.join('; ') }),
+    }
+  }
   if (!asked.exact || asked.resource !== undefined)
     return withLeft({
       facts: { faults: [] },
@@ -35,6 +41,8 @@ export const expectedCost = async (
     return withLeft(assessed)
   return withLeft({ ...assessed, facts: { ...assessed.facts, estimate: unpriced } })
 }
+
+const untoldBudget = 'what is left of the budget cannot be told just now'
 
 const unpriced: CostEstimate = { microUsd: 'unpriced', basis: 'No price is known for it.' }
 

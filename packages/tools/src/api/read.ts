@@ -11,7 +11,7 @@ export const apiRead = defineTool({
   name: 'aws_api_read',
   title: 'Call an AWS read operation',
   description:
-    'Calls any AWS operation that only reads, where no other tool fits. Find it, and the schema of its params, with aws_api_search; select from long answers with query.',
+    'Calls any AWS operation that only reads, where no other tool fits. Find it and its params with aws_api_search; select from long answers with query.',
   access: 'read',
   iamActions: [],
   generic: true,
@@ -23,7 +23,7 @@ export const apiRead = defineTool({
     operation: operationName,
     params: operationParams.optional(),
     query: jmesPath.optional().describe('JMESPath on the answer'),
-    nextToken: z.string().min(1).max(65_536).optional().describe('nextCursor of the page before'),
+    nextToken: z.string().min(1).max(65_536).optional(),
   }),
   output: z.looseObject({
     result: z.unknown().optional().describe('what query selects, where that is no object'),

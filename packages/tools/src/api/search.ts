@@ -33,7 +33,7 @@ export const apiSearch = defineTool({
       .string()
       .regex(/^[\w.-]{1,400}$/, 'must be names of members with dots between them')
       .optional()
-      .describe('member of params to show alone, such as LaunchTemplateData.Placement'),
+      .describe('member of params, such as LaunchTemplateData.Placement'),
   }),
   output: z.object({
     operations: z

@@ -16,7 +16,7 @@ export const apiWrite = defineTool({
   name: 'aws_api_write',
   title: 'Call an AWS write operation',
   description:
-    'Calls any AWS operation that changes something, where no other tool fits. Find it, and the schema of its params, with aws_api_search. With dryRun nothing changes: AWS says whether it would be allowed, or the plan is shown.',
+    'Calls any AWS operation that changes something, where no other tool fits. Find it and its params with aws_api_search. With dryRun nothing changes: AWS says whether it would be allowed, or the plan is shown.',
   access: 'write',
   iamActions: [],
   generic: true,
@@ -28,7 +28,7 @@ export const apiWrite = defineTool({
     params: operationParams.optional(),
     query: jmesPath.optional().describe('JMESPath on the answer'),
     dryRun: z.boolean().optional(),
-    reason: z.string().min(1).max(500).optional().describe('what for; shown to who confirms'),
+    reason: z.string().min(1).max(500).optional().describe('shown to who confirms'),
     clientToken: z
       .string()
       .regex(/^[\w-]{1,64}$/, 'must be 1-64 of letters, digits, - and _')

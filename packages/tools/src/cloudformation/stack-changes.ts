@@ -32,7 +32,7 @@ export const changeFields = {
     message: 'must be the ARN of a role',
   })
     .optional()
-    .describe('service role for the resources; else your role'),
+    .describe('service role; else your role'),
 }
 
 /** What a person is asked before the changes are made; undefined where there are none to make. */

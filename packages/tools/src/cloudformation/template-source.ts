@@ -13,7 +13,7 @@ export const templateFields = {
   templateBucket: boundedText(63)
     .refine((name) => bucketName.safeParse(name).success, 'must be a bucket name')
     .optional()
-    .describe('with templateKey, instead of templateBody'),
+    .describe('with templateKey'),
   templateKey: boundedText(1024).optional(),
 }
 

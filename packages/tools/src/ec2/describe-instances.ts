@@ -11,8 +11,7 @@ const defaultPage = 50
 export const ec2DescribeInstances = defineTool({
   name: 'aws_ec2_describe_instances',
   title: 'Describe EC2 instances',
-  description:
-    'Lists EC2 instances of one account, in one region or several: id, name, type, state, zone, addresses, launch time, tags. Narrow it with filters such as {"name":"tag:Environment","values":["production"]}.',
+  description: 'Lists EC2 instances: id, name, type, state, zone, addresses, launch time, tags.',
   access: 'read',
   iamActions: ['ec2:DescribeInstances'],
   idempotent: true,
@@ -30,8 +29,8 @@ export const ec2DescribeInstances = defineTool({
       .max(50)
       .optional(),
     instanceIds: z.array(instanceId).min(1).max(100).optional(),
-    maxResults: z.int().min(5).max(200).optional().describe(`instances per page, default ${defaultPage}`),
-    nextToken: z.string().min(1).max(8192).optional().describe('nextCursor of the page before'),
+    maxResults: z.int().min(5).max(200).optional().describe(`default ${defaultPage}`),
+    nextToken: z.string().min(1).max(8192).optional(),
   }),
   output: z.object({
     instances: z.array(

@@ -19,7 +19,7 @@ export const logsQuery = defineTool({
   name: 'aws_logs_query',
   title: 'Query logs',
   description:
-    'Runs a CloudWatch Logs Insights query over log groups. AWS bills the bytes scanned, so keep the span short. A long one goes on in AWS and answers with an operationId for aws_operation_status.',
+    'Runs a CloudWatch Logs Insights query over log groups. AWS bills the bytes scanned, so keep the span short. A long one answers with an operationId for aws_operation_status.',
   access: 'read',
   iamActions: ['logs:StartQuery', 'logs:GetQueryResults'],
   scopes: [{ access: 'read', iamActions: ['logs:DescribeLogGroups'] }],

@@ -8,7 +8,7 @@ export const operationCancel = defineTool({
   name: 'aws_operation_cancel',
   title: 'Cancel a running operation',
   description:
-    'Stops a stack update, which rolls back, or a query, by its operationId and the account and region of its call.',
+    'Stops a stack update, which rolls back, or a query, by the operationId, account and region of its call.',
   access: 'destructive',
   iamActions: [],
   generic: true,

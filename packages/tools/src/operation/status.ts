@@ -8,7 +8,7 @@ export const operationStatus = defineTool({
   name: 'aws_operation_status',
   title: 'Status of a running operation',
   description:
-    'Tells how an operation goes, and its result, by the operationId of an earlier answer and the account and region of its call.',
+    'Tells how an operation goes, and its result, by the operationId, account and region of its call.',
   access: 'read',
   iamActions: [],
   generic: true,

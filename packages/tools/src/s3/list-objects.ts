@@ -20,9 +20,9 @@ export const s3ListObjects = defineTool({
   input: z.strictObject({
     bucket: bucketName,
     prefix: z.string().max(1024).optional(),
-    maxKeys: z.int().min(1).max(1000).optional().describe(`keys per page, default ${defaultPage}`),
-    delimiter: z.string().min(1).max(64).optional().describe('usually "/"'),
-    continuationToken: z.string().min(1).max(8192).optional().describe('nextCursor of the page before'),
+    maxKeys: z.int().min(1).max(1000).optional().describe(`default ${defaultPage}`),
+    delimiter: z.string().min(1).max(64).optional(),
+    continuationToken: z.string().min(1).max(8192).optional(),
   }),
   output: z.object({
     bucket: z.string(),

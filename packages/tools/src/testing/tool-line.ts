@@ -67,7 +67,8 @@ export const toolLine = (tool: AnyTool, aws: CannedAws, options: ToolLineOptions
         cursors: cursorCodec([Buffer.alloc(32, 'k')], () => Date.UTC(2026, 0, 1)),
         audit: {
           async append(event) {
-            events.push(event)
+            // What a change begins with tells nothing that its end does not.
+            if (event.event !== 'tool.begin') events.push(event)
           },
         },
         changes: { publish: async () => {} },
