@@ -157,3 +157,19 @@ test('each call is measured once and is one span, refused ones too', async () =>
   ])
   expect(line.events[0]?.trace).toEqual({ traceparent })
 })
+
+test('a call whose record cannot be written is measured once, as the refusal that it became', async () => {
+  const line = callLine({
+    tools: [listThings],
+    audit: {
+      async append() {
+        throw new Error('the log is full')
+      },
+    },
+  })
+  const measures: Measure[] = []
+  const deps = { ...line.dependencies, measured: (measure: Measure) => measures.push(measure) }
+  const call = callTool(deps, { ...line.base, tool: listThings.name, args: {} })
+  await expect(call).rejects.toMatchObject({ code: 'unavailable' })
+  expect(measures).toMatchObject([{ of: 'call', outcome: 'error', code: 'unavailable' }])
+})

@@ -57,9 +57,7 @@ export const callRecorder = (deps: CallDependencies, recorded: Recorded): CallRe
       const name = operation?.name
       const access = operation?.access
       const outcome = asked ? 'asked' : event.outcome
-      try {
-        await deps.audit.append(event).catch(unwritten)
-      } finally {
+      const tell = (): void => {
         deps.measured?.({
           of: 'call',
           kind,
@@ -72,6 +70,12 @@ export const callRecorder = (deps: CallDependencies, recorded: Recorded): CallRe
         span?.set({ 'aws_mcp.call_id': callId, 'aws_mcp.outcome': outcome, ...spanOf(kind, operation) })
         span?.end(event.outcome === 'error' ? { error: code ?? 'internal' } : {})
       }
+      await deps.audit.append(event).catch((cause: unknown) => {
+        // An answer that is not on record becomes a refusal, which is told of in its place.
+        if (error) tell()
+        return unwritten(cause)
+      })
+      tell()
       const traceId = span?.traceparent.slice(3, 35)
       const fields = { [kind]: name, ms: ended - started, ...(traceId !== undefined && { traceId }) }
       if (!error) return call.log.info({ ...fields, outcome: asked ? 'asked' : 'allow' }, 'call')
